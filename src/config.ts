@@ -1,0 +1,249 @@
+/**
+ * The settings of an installation, read once: flags over environment over
+ * `broadsheet.config.json` over defaults. Everything is checked here, a key that we do not know
+ * is refused with the nearest one that we do, and nothing else reads the environment.
+ *
+ * `docs/configuration.md` describes each setting; a test fails when it misses one.
+ */
+
+import { readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import { closest } from 'fastest-levenshtein';
+import { z } from 'zod';
+import type { DatabaseLocation } from './database/database.js';
+import { BroadsheetError } from './errors.js';
+import { isTimeZone } from './papers/dates.js';
+
+/** As many as the search index has room for. */
+const MOST_THREADS = 32;
+
+/** More than these wait for memory rather than for a processor. */
+const USUAL_THREADS = 4;
+
+export const CONFIG_FILE = 'broadsheet.config.json';
+
+/** From a flag or a variable it comes as text, from the file as JSON. */
+const text = z.string().trim().min(1, 'must not be empty');
+const flag = z.union([z.boolean(), z.stringbool()]);
+const list = z
+  .union([z.array(text), z.string().transform((value) => value.split(/[\s,]+/).filter(Boolean))])
+  .refine((values) => values.length > 0, 'must name at least one');
+const address = text.refine(
+  (value) => /^https?:\/\//.test(value) && URL.canParse(value),
+  'must be an address that begins with http:// or https://',
+);
+
+const SHAPE = {
+  port: z.coerce
+    .number('must be a number')
+    .int('must be a whole number')
+    .min(0, 'must be between 0 and 65535')
+    .max(65_535, 'must be between 0 and 65535')
+    .default(3000),
+  host: text.default('127.0.0.1'),
+  data: text.default('./data'),
+  databaseUrl: text
+    .refine(
+      (value) => /^postgres(ql)?:\/\//.test(value),
+      'must begin with postgres:// (without it, SQLite in the data folder is used)',
+    )
+    .optional(),
+  baseUrl: address.optional(),
+  title: text.max(60, 'must have at most 60 characters').default('Broadsheet'),
+  tagline: text
+    .max(160, 'must have at most 160 characters')
+    .default('The daily paper of a research field'),
+  contact: z.email('must be an e-mail address').optional(),
+  timeZone: text
+    .refine(isTimeZone, 'must be the name of a time zone, such as Europe/Berlin or UTC')
+    .default(Intl.DateTimeFormat().resolvedOptions().timeZone),
+  categories: list.default(['cs.AI', 'cs.CL', 'cs.CV', 'cs.LG', 'stat.ML']),
+  gather: flag.default(true),
+  sample: flag.default(true),
+  searchThreads: z.coerce
+    .number('must be a number')
+    .int('must be a whole number')
+    .min(1, `must be between 1 and ${MOST_THREADS}`)
+    .max(MOST_THREADS, `must be between 1 and ${MOST_THREADS}`)
+    .default(usualSearchThreads()),
+  arxivRssUrl: address.default('https://rss.arxiv.org/rss'),
+  arxivApiUrl: address.default('https://export.arxiv.org/api/query'),
+  arxivOaiUrl: address.default('https://oaipmh.arxiv.org/oai'),
+  logFormat: z.enum(['text', 'json'], 'must be text or json').default('text'),
+  logLevel: z
+    .enum(['debug', 'info', 'warn', 'error'], 'must be debug, info, warn or error')
+    .default('info'),
+};
+
+/** Every setting, checked. `docs/configuration.md` says what each means to an operator. */
+export type Config = {
+  readonly port: number;
+  readonly host: string;
+  /** The data folder, relative to where the program was started. */
+  readonly data: string;
+  readonly databaseUrl?: string | undefined;
+  /** Where readers reach the site, for addresses that leave it (mails, feeds). */
+  readonly baseUrl?: string | undefined;
+  readonly title: string;
+  readonly tagline: string;
+  /** The operator's address, told to the services that we ask. */
+  readonly contact?: string | undefined;
+  /** An IANA name; editions are days of this zone. */
+  readonly timeZone: string;
+  /** arXiv categories to gather. */
+  readonly categories: readonly string[];
+  readonly gather: boolean;
+  readonly sample: boolean;
+  /** How many threads search. One more keeps the index. */
+  readonly searchThreads: number;
+  readonly arxivRssUrl: string;
+  readonly arxivApiUrl: string;
+  readonly arxivOaiUrl: string;
+  readonly logFormat: 'text' | 'json';
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
+};
+
+export type SettingName = keyof Config;
+
+/** Settings as a command line gives them; absent ones leave the word to the environment. */
+export type Flags = Partial<Record<SettingName, unknown>>;
+
+export const SETTING_NAMES = Object.keys(SHAPE) as readonly SettingName[];
+
+/** Variables that carry a name of their own, because other programs use it too. */
+const COMMON_VARIABLES: Readonly<Record<string, SettingName>> = { DATABASE_URL: 'databaseUrl' };
+
+/** Names where the configuration file is, so it cannot stand in it. */
+const FILE_VARIABLE = 'BROADSHEET_CONFIG';
+
+const PREFIX = 'BROADSHEET_';
+
+/** The variable of a setting: `BROADSHEET_TIME_ZONE` for `timeZone`. */
+export function variableOf(name: SettingName): string {
+  const common = Object.entries(COMMON_VARIABLES).find(([, setting]) => setting === name);
+  return common?.[0] ?? PREFIX + name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
+}
+
+/**
+ * Reads and checks all settings.
+ *
+ * @param folder - where `broadsheet.config.json` is looked for
+ * @throws BroadsheetError `bad_configuration`, naming the setting, where it stands and the mend
+ */
+export async function readConfig(
+  flags: Flags,
+  environment: Readonly<Record<string, string | undefined>>,
+  folder: string = process.cwd(),
+): Promise<Config> {
+  const file = await readConfigFile(environment[FILE_VARIABLE], folder);
+  const variables = readVariables(environment);
+  const given = Object.fromEntries(
+    Object.entries(flags).filter(([, value]) => value !== undefined),
+  );
+  const origins: Record<string, string> = {
+    ...mapValues(file.values, () => file.path),
+    ...mapValues(variables, (_, name) => `the variable ${variableOf(name as SettingName)}`),
+    ...mapValues(given, (_, name) => `the flag --${name}`),
+  };
+  const checked = z.strictObject(SHAPE).safeParse({ ...file.values, ...variables, ...given });
+  if (checked.success) return checked.data;
+
+  const [issue] = checked.error.issues;
+  const name = String(issue?.path[0] ?? '');
+  throw new BroadsheetError(
+    'bad_configuration',
+    `The setting ${name} (from ${origins[name] ?? 'the defaults'}) ${reasonOf(issue)}.`,
+  );
+}
+
+/** Where the record is kept: PostgreSQL when its address is set, else a file of the data folder. */
+export function databaseLocation({ databaseUrl, data }: Config): DatabaseLocation {
+  return databaseUrl
+    ? { kind: 'postgres', url: databaseUrl }
+    : { kind: 'sqlite', path: resolve(data, 'broadsheet.db') };
+}
+
+/** The folder of the search index, which can be made again from the record. */
+export function indexFolder({ data }: Config): string {
+  return resolve(data, 'index');
+}
+
+/** One processor is left to the site itself. */
+function usualSearchThreads(): number {
+  return Math.max(1, Math.min(USUAL_THREADS, availableParallelism() - 1));
+}
+
+async function readConfigFile(
+  named: string | undefined,
+  folder: string,
+): Promise<{ readonly path: string; readonly values: Record<string, unknown> }> {
+  const path = resolve(folder, named ?? CONFIG_FILE);
+  let json: string;
+  try {
+    json = await readFile(path, 'utf8');
+  } catch (cause) {
+    const isAbsent = (cause as NodeJS.ErrnoException).code === 'ENOENT';
+    if (isAbsent && !named) return { path, values: {} };
+    throw new BroadsheetError('bad_configuration', `The file ${path} cannot be read.`, { cause });
+  }
+  let values: unknown;
+  try {
+    values = JSON.parse(json);
+  } catch (cause) {
+    const { message } = cause as Error;
+    throw new BroadsheetError('bad_configuration', `The file ${path} is not JSON: ${message}.`, {
+      cause,
+    });
+  }
+  const settings = z.record(z.string(), z.unknown()).safeParse(values);
+  if (!settings.success) {
+    throw new BroadsheetError('bad_configuration', `The file ${path} must hold one JSON object.`);
+  }
+  for (const key of Object.keys(settings.data)) {
+    if (isSetting(key)) continue;
+    throw new BroadsheetError(
+      'bad_configuration',
+      `The file ${path} has an unknown setting ${JSON.stringify(key)}; ` +
+        `the nearest one is ${JSON.stringify(closest(key, [...SETTING_NAMES]))}.`,
+    );
+  }
+  return { path, values: settings.data };
+}
+
+function readVariables(
+  environment: Readonly<Record<string, string | undefined>>,
+): Partial<Record<SettingName, string>> {
+  const known = new Map(SETTING_NAMES.map((name) => [variableOf(name), name]));
+  const values: Partial<Record<SettingName, string>> = {};
+  for (const [variable, value] of Object.entries(environment)) {
+    const name = known.get(variable);
+    // An empty variable is how shells and compose files say "not set".
+    if (name && value) values[name] = value;
+    if (name || !variable.startsWith(PREFIX) || variable === FILE_VARIABLE) continue;
+    throw new BroadsheetError(
+      'bad_configuration',
+      `The variable ${variable} is unknown; the nearest one is ` +
+        `${closest(variable, [...known.keys(), FILE_VARIABLE])}.`,
+    );
+  }
+  return values;
+}
+
+function isSetting(key: string): key is SettingName {
+  return (SETTING_NAMES as readonly string[]).includes(key);
+}
+
+function reasonOf(issue: z.core.$ZodIssue | undefined): string {
+  if (!issue) return 'is wrong';
+  // A union (text or list, text or flag) reports its branches; ours share one meaning.
+  if (issue.code === 'invalid_union') return 'is not of a form that can be understood';
+  return issue.message.startsWith('must') ? issue.message : `is wrong: ${issue.message}`;
+}
+
+function mapValues<Value, Result>(
+  values: Readonly<Record<string, Value>>,
+  map: (value: Value, key: string) => Result,
+): Record<string, Result> {
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, map(value, key)]));
+}

@@ -1,0 +1,99 @@
+/**
+ * The databases that every store must work on alike: SQLite, PGlite (PostgreSQL itself, in
+ * WebAssembly, so always there), and a PostgreSQL server when TEST_DATABASE_URL names one.
+ */
+
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PGlite } from '@electric-sql/pglite';
+import { Kysely, PGliteDialect, sql } from 'kysely';
+import pg from 'pg';
+import { afterAll, beforeAll, beforeEach, describe } from 'vitest';
+import { type Database, openDatabase, prepareDatabase } from '../../src/database/database.js';
+
+type Opened = { readonly database: Database; readonly remove: () => Promise<void> };
+
+/** The tables of ours, in an order in which they can be emptied. */
+const TABLES = [
+  'paper_identifiers',
+  'papers',
+  'removed_papers',
+  'catalogue_commits',
+  'gather_runs',
+  'http_validators',
+  'request_turns',
+];
+
+/**
+ * Runs the same tests on every database. Each test finds it empty.
+ *
+ * @param suite - defines tests; call the function it is given inside them
+ */
+export function describeOnEveryDatabase(
+  name: string,
+  suite: (database: () => Database) => void,
+): void {
+  const kinds: readonly (readonly [string, () => Promise<Opened>])[] = [
+    ['SQLite', openSqlite],
+    ['PGlite', openPGlite],
+    ['a PostgreSQL server', openServer],
+  ];
+  for (const [kind, open] of kinds) {
+    const isSkipped = open === openServer && !process.env.TEST_DATABASE_URL;
+    if (isSkipped) {
+      console.log(`${name}, on a PostgreSQL server: skipped, TEST_DATABASE_URL is not set.`);
+    }
+    describe.skipIf(isSkipped)(`${name}, on ${kind}`, () => {
+      let opened: Opened;
+      beforeAll(async () => {
+        opened = await open();
+      });
+      beforeEach(() => empty(opened.database));
+      afterAll(async () => {
+        await opened.database[Symbol.asyncDispose]();
+        await opened.remove();
+      });
+      suite(() => opened.database);
+    });
+  }
+}
+
+async function openSqlite(): Promise<Opened> {
+  const folder = await mkdtemp(join(tmpdir(), 'broadsheet-'));
+  const database = await openDatabase({ kind: 'sqlite', path: join(folder, 'broadsheet.db') });
+  return { database, remove: () => rm(folder, { recursive: true }) };
+}
+
+async function openPGlite(): Promise<Opened> {
+  const connection = new Kysely<Record<never, never>>({
+    dialect: new PGliteDialect({ pglite: await PGlite.create() }),
+  });
+  return { database: await prepareDatabase(connection), remove: async () => {} };
+}
+
+/** A database of its own on the server, so that suites may run side by side. */
+async function openServer(): Promise<Opened> {
+  const server = process.env.TEST_DATABASE_URL ?? '';
+  const name = `broadsheet_test_${randomUUID().replaceAll('-', '')}`;
+  await onServer(server, `create database ${name}`);
+  const address = new URL(server);
+  address.pathname = `/${name}`;
+  return {
+    database: await openDatabase({ kind: 'postgres', url: address.href }),
+    remove: () => onServer(server, `drop database ${name} with (force)`),
+  };
+}
+
+async function onServer(url: string, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  await client.query(statement);
+  await client.end();
+}
+
+async function empty({ connection }: Database): Promise<void> {
+  for (const table of TABLES) await sql`delete from ${sql.table(table)}`.execute(connection);
+  await sql`update catalogue set revision = 0`.execute(connection);
+}

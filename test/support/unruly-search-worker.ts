@@ -1,0 +1,25 @@
+/**
+ * A search thread with the real search, but for two queries: `hold on` goes on until nobody waits
+ * for it any more, and `break down` ends the thread.
+ */
+
+import { createHashedEmbedder } from '../../src/embedding/hashed-embedder.js';
+import { createSegmentSearcher } from '../../src/search/segments/segment-searcher.js';
+import { serveSearches } from '../../src/search/threads/search-thread.js';
+
+const embedder = createHashedEmbedder();
+const never = new Int32Array(new SharedArrayBuffer(4));
+
+serveSearches((state, { thread, kernels }) => {
+  const searcher = createSegmentSearcher(state, { embedder, thread, kernels });
+  return {
+    search(query, options, checkIsWanted) {
+      if (query.text === 'break down') process.exit(1);
+      while (query.text === 'hold on') {
+        checkIsWanted?.();
+        Atomics.wait(never, 0, 0, 1);
+      }
+      return searcher.search(query, options, checkIsWanted);
+    },
+  };
+});

@@ -1,0 +1,268 @@
+/** The service put together: the only place where parts are made and handed to each other. */
+
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { type Config, databaseLocation, indexFolder } from './config.js';
+import { openDatabase } from './database/database.js';
+import { asBroadsheetError } from './errors.js';
+import type { Log } from './log.js';
+import type { PaperStore } from './papers/catalogue.js';
+import type { Day } from './papers/dates.js';
+import { createPaperStore } from './papers/paper-store.js';
+import { followCatalogue } from './search/catalogue-follower.js';
+import { type Findings, findPapers } from './search/find-papers.js';
+import type { Query } from './search/query.js';
+import type { SearchOptions } from './search/search-engine.js';
+import { createSearchThreads } from './search/threads/search-threads-client.js';
+import { ARXIV_QUEUE, createArxivClient } from './sources/arxiv/arxiv-client.js';
+import { gatherArxiv } from './sources/arxiv/gather-arxiv.js';
+import type { FileInput } from './sources/files/file-client.js';
+import { type ReadOptions, readPapers } from './sources/files/read-papers.js';
+import { runGathering } from './sources/gather.js';
+import { createGatherStore } from './sources/gather-store.js';
+import { createHttpClient } from './sources/http-client.js';
+import { type IntakeSummary, takeIn } from './sources/intake.js';
+import { keepGathering, type RunOutcome } from './sources/keep-gathering.js';
+import { readSample } from './sources/sample/sample-client.js';
+import { createTurnStore } from './sources/turn-store.js';
+import { pages } from './web/pages.js';
+import { readStyleSheet } from './web/style-sheet.js';
+
+/** All that is not ours and not repeatable. Tests hand in their own; `main.ts` the real ones. */
+export type World = {
+  readonly fetch: typeof globalThis.fetch;
+  readonly now: () => Date;
+  /** From 0 up to 1. */
+  readonly random: () => number;
+  /** Rejects when the signal aborts. */
+  readonly sleep: (durationMs: number, signal?: AbortSignal) => Promise<void>;
+  readonly log: Log;
+};
+
+/** The service, put together but not at work. Dispose of it to stop what it does and close. */
+export type App = AsyncDisposable & {
+  readonly papers: PaperStore;
+  /** Answers one request to the site. */
+  readonly request: (request: Request) => Response | Promise<Response>;
+  /** Takes in what a file holds; batches before an error stay. */
+  readonly importPapers: (
+    input: FileInput,
+    options: ReadOptions,
+    onBatch?: (sums: IntakeSummary) => void,
+  ) => Promise<IntakeSummary>;
+  /** One run of arXiv now. */
+  readonly gatherArxiv: (options: GatherOptions) => Promise<IntakeSummary>;
+  /** Resolves when all that was stored at its call can be found; rejects when that fails once. */
+  readonly searchIsReady: (onProgress?: (papers: number) => void) => Promise<void>;
+  /** Makes the index anew and leaves it on disk; gives how many papers it has. */
+  readonly reindex: (onProgress?: (papers: number) => void) => Promise<number>;
+  readonly search: (query: Query, options: SearchOptions) => Promise<Findings>;
+  /**
+   * Begins what the site does by itself: the sample on a first start, the index, gathering.
+   * Rejects when one of them cannot go on; ends with the app.
+   *
+   * @param answers - whether requests will come; without them no index is kept
+   */
+  readonly start: (options: { readonly answers: boolean }) => Promise<void>;
+};
+
+export type GatherOptions = {
+  readonly since?: Day | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onBatch?: (sums: IntakeSummary) => void;
+};
+
+/** arXiv's terms of use: at most one request every three seconds, one connection at a time. */
+const ARXIV_PAUSE_MS = 3_000;
+
+/** How soon a paper that another process stored can be found. */
+const FOLLOW_EVERY_MS = 500;
+
+/** Papers read at once while the index is built; to copy more would hold up the event loop. */
+const FOLLOW_BATCH = 200;
+
+const SAMPLE_FILE = fileURLToPath(new URL('../sample/papers.jsonl', import.meta.url));
+const PACKAGE_FILE = new URL('../package.json', import.meta.url);
+
+/** @throws BroadsheetError as `openDatabase` does */
+export async function openApp(config: Config, world: World): Promise<App> {
+  const { now, log } = world;
+  const database = await openDatabase(databaseLocation(config));
+  const papers = createPaperStore(database, { now, timeZone: config.timeZone });
+  const gatherings = createGatherStore(database);
+  const turns = createTurnStore(database, { now, sleep: world.sleep });
+  const http = createHttpClient({
+    fetch: world.fetch,
+    turns,
+    userAgent: await userAgent(config),
+    now,
+  });
+  const arxiv = createArxivClient({
+    http,
+    rssUrl: config.arxivRssUrl,
+    apiUrl: config.arxivApiUrl,
+    pauseMs: ARXIV_PAUSE_MS,
+  });
+
+  const engine = createSearchThreads({
+    folder: indexFolder(config),
+    catalogue: papers,
+    threads: config.searchThreads,
+    onNote: ({ level, text, error }) => (error ? warnOf(log, text, error) : log[level](text)),
+  });
+  let follower: ReturnType<typeof followCatalogue> | undefined;
+  const followFailure = Promise.withResolvers<never>();
+  followFailure.promise.catch(() => {});
+  const follow = () => {
+    follower ??= followCatalogue(papers, engine, {
+      pollMs: FOLLOW_EVERY_MS,
+      batchSize: FOLLOW_BATCH,
+      onError: (error) => {
+        warnOf(log, 'The search index cannot follow the catalogue', error);
+        followFailure.reject(error);
+      },
+      onMisfit: () => log.warn('The search index does not fit the catalogue and is made anew.'),
+    });
+    return follower;
+  };
+
+  const searchIsReady: App['searchIsReady'] = async (onProgress) => {
+    const { ready } = follow();
+    const reporting = setInterval(() => onProgress?.(engine.size()), 100);
+    // The site tries again for ever; who waits for this one answer is told.
+    await Promise.race([ready, followFailure.promise]).finally(() => clearInterval(reporting));
+  };
+
+  const site = pages({
+    papers,
+    search: engine,
+    gatherings,
+    readiness: async () => ({
+      index: follower?.isReady() ?? false,
+      database: await papers.revision().then(
+        () => true,
+        () => false,
+      ),
+    }),
+    site: {
+      title: config.title,
+      tagline: config.tagline,
+      baseUrl: config.baseUrl,
+      timeZone: config.timeZone,
+      categories: config.categories,
+      contact: config.contact,
+      gathers: config.gather,
+    },
+    now,
+    styleSheet: await readStyleSheet(),
+    log,
+  });
+
+  const gatherFromArxiv = ({ since, signal, onBatch }: GatherOptions): Promise<IntakeSummary> =>
+    runGathering({
+      source: 'arxiv',
+      batches: (validators) =>
+        gatherArxiv(arxiv, { categories: config.categories, since, now, validators, signal }),
+      papers,
+      gatherings,
+      now,
+      ...(onBatch && { onBatch }),
+    });
+
+  const stopping = new AbortController();
+
+  /** A run of the background: its failures are outcomes, to be tried again. */
+  const gatherOnce = async (): Promise<RunOutcome> => {
+    try {
+      const summary = await gatherFromArxiv({ signal: stopping.signal });
+      return { summary, notBefore: await arxivFreeAt() };
+    } catch (reason) {
+      return { reason, notBefore: await arxivFreeAt() };
+    }
+  };
+
+  const arxivFreeAt = async () => new Date(await turns.freeAtMs(ARXIV_QUEUE).catch(() => 0));
+
+  const loadSample = async (): Promise<void> => {
+    if (!config.sample || (await papers.revision()) > 0) return;
+    const sample = await readSample(SAMPLE_FILE);
+    await papers.add(sample.papers);
+    log.info(`The catalogue was empty: ${sample.papers.length} sample papers are in it now.`);
+  };
+
+  let working: Promise<void> = Promise.resolve();
+
+  return {
+    papers,
+    request: site.fetch,
+    importPapers: (input, options, onBatch) =>
+      takeIn(readPapers(input, options), papers, onBatch && { onBatch }),
+    gatherArxiv: gatherFromArxiv,
+    searchIsReady,
+    reindex: async (onProgress) => {
+      await engine.rebuild();
+      await searchIsReady(onProgress);
+      await engine.save();
+      return engine.size();
+    },
+    search: (query, options) => findPapers(engine, papers, query, options),
+    start: ({ answers }) => {
+      working = (async () => {
+        await loadSample();
+        if (stopping.signal.aborted) return undefined;
+        if (answers) follow();
+        if (!config.gather) return stopped(stopping.signal);
+        await keepGathering(gatherOnce, stopping.signal, {
+          now,
+          random: world.random,
+          sleep: world.sleep,
+          onOutcome: (outcome, nextInMs) => logOutcome(log, outcome, nextInMs),
+        });
+      })();
+      return working;
+    },
+    async [Symbol.asyncDispose]() {
+      stopping.abort();
+      await working.catch(() => {});
+      await Promise.all([follower?.[Symbol.asyncDispose](), engine[Symbol.asyncDispose]()]);
+      await database[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** Who asks, in the form that arXiv wants: the program, its version, whom to write to. */
+async function userAgent({ baseUrl, contact }: Config): Promise<string> {
+  const { version } = JSON.parse(await readFile(PACKAGE_FILE, 'utf8')) as { version: string };
+  const whom = [baseUrl, contact && `mailto:${contact}`].filter(Boolean).join('; ');
+  return `Broadsheet/${version}${whom && ` (${whom})`}`;
+}
+
+function logOutcome(log: Log, outcome: RunOutcome, nextInMs: number): void {
+  const again = `again in ${Math.max(1, Math.round(nextInMs / 60_000))} min`;
+  if (!('summary' in outcome)) {
+    log.warn(
+      `Gathering from arXiv failed: ${asBroadsheetError(outcome.reason).message} (${again})`,
+    );
+    return;
+  }
+  const { added, updated, unchanged, problems } = outcome.summary;
+  log.info(
+    `Gathered from arXiv: ${added} added, ${updated} updated, ${unchanged} unchanged, ` +
+      `${problems.length} problems (${again})`,
+  );
+  for (const { where, reason } of problems.slice(0, 5)) log.warn(`${where}: ${reason}`);
+}
+
+/** A refusal is told in its own words; a fault of the program also with where it happened. */
+function warnOf(log: Log, what: string, thrown: unknown): void {
+  const { code, message, cause } = asBroadsheetError(thrown);
+  log.warn(code === 'internal' ? { err: cause } : {}, `${what}: ${message}`);
+}
+
+function stopped(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    // A signal that has aborted already tells nobody again.
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

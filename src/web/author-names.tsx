@@ -1,0 +1,18 @@
+/** The names of a paper's authors beside each other. */
+
+import type { Markup } from './markup.js';
+import { plainLine } from './text-pieces.js';
+
+/** Isolated, so that one written from right to left does not turn its neighbours around. */
+export function AuthorNames({ names }: { readonly names: readonly string[] }): Markup {
+  return (
+    <>
+      {names.map((name, at) => (
+        <>
+          {at > 0 && ', '}
+          <bdi>{plainLine(name)}</bdi>
+        </>
+      ))}
+    </>
+  );
+}

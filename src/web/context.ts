@@ -1,0 +1,43 @@
+/** What the pages are handed by the composition root, and nothing more. */
+
+import type { PaperReader } from '../papers/catalogue.js';
+import type { SearchEngine } from '../search/search-engine.js';
+import type { GatherReader } from '../sources/gather-store.js';
+
+/** How this instance presents itself. */
+export type Site = {
+  readonly title: string;
+  /** One line under the title. */
+  readonly tagline: string;
+  /** The address that others see, without a slash at its end; absent on a laptop. */
+  readonly baseUrl: string | undefined;
+  /** An IANA name; the edition of a day is a day of this zone. */
+  readonly timeZone: string;
+  /** The arXiv categories that this instance gathers. */
+  readonly categories: readonly string[];
+  /** Where the people who run this instance can be reached: a web or mail address. */
+  readonly contact: string | undefined;
+  /** Whether new papers are fetched by themselves. */
+  readonly gathers: boolean;
+};
+
+/** Which parts are able to answer. */
+export type Readiness = { readonly index: boolean; readonly database: boolean };
+
+/** Where faults of the program are written; a pino logger fits. */
+type Log = { readonly error: (details: object, message: string) => void };
+
+export type PagesContext = {
+  readonly papers: PaperReader;
+  readonly search: SearchEngine;
+  readonly gatherings: GatherReader;
+  readonly readiness: () => Promise<Readiness>;
+  readonly site: Site;
+  readonly now: () => Date;
+  /** The text of the style sheet; see `readStyleSheet`. */
+  readonly styleSheet: string;
+  readonly log: Log;
+};
+
+/** The same, with what is worked out once when the pages are put together. */
+export type Web = PagesContext & { readonly styleSheetPath: string };

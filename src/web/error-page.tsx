@@ -1,0 +1,63 @@
+/** Refusals and faults in words: a page with the search box, or JSON for programs. */
+
+import type { Context } from 'hono';
+import { accepts } from 'hono/accepts';
+import { asBroadsheetError, type BroadsheetError, toErrorJson } from '../errors.js';
+import { LONGEST_ASKED } from '../search/read-query.js';
+import type { Web } from './context.js';
+import { document } from './layout.js';
+
+/** What web servers write into their logs for a request that its client gave up. */
+const GONE = 499;
+
+/** The answer to anything thrown. Faults of the program are logged and tell nothing more. */
+export function errorAnswer(c: Context, web: Web, thrown: unknown): Response | Promise<Response> {
+  // Work that was stopped because the reader has gone: nobody is there to read an answer.
+  const { signal } = c.req.raw;
+  if (signal.aborted && thrown === signal.reason) return new Response(null, { status: GONE });
+  const error = asBroadsheetError(thrown);
+  const { status } = error;
+  if (status >= 500) {
+    web.log.error({ err: thrown, path: c.req.path, code: error.code }, 'A page failed.');
+  }
+  if (status === 503) c.header('Retry-After', String(error.retryAfterSeconds));
+  c.header('Cache-Control', 'no-store');
+  const form = accepts(c, {
+    header: 'Accept',
+    supports: ['text/html', 'application/json'],
+    default: 'text/html',
+  });
+  if (form === 'application/json') return c.json(toErrorJson(error), status);
+  return c.html(errorPage(c, web, error), status);
+}
+
+function errorPage(c: Context, web: Web, error: BroadsheetError) {
+  const { status } = error;
+  const searchText = (c.req.query('q') ?? '').slice(0, LONGEST_ASKED);
+  return document({
+    web,
+    title: headingOf(status),
+    path: c.req.path,
+    searchText,
+    isIndexed: false,
+    children: (
+      <div class="notice">
+        <p class="kicker">Error {status}</p>
+        <h1>{headingOf(status)}</h1>
+        <p>{error.message}</p>
+        <p>{error.fix}</p>
+        <p>
+          <a href="/">Read the latest edition</a>
+        </p>
+      </div>
+    ),
+  });
+}
+
+function headingOf(status: BroadsheetError['status']): string {
+  if (status === 404) return 'Not found';
+  if (status === 405) return 'That cannot be done here';
+  if (status === 503) return 'Not ready yet';
+  if (status >= 500) return 'Something went wrong';
+  return 'That did not work';
+}

@@ -1,0 +1,267 @@
+/** The page of one paper: all that is known of it, and who said so. */
+
+import type { Child } from 'hono/jsx';
+import { dateInWords } from '../papers/dates.js';
+import { identifierValue, paperPath, schemeOf } from '../papers/identifiers.js';
+import type { FactName, Paper, PaperVersion, SourceName } from '../papers/paper.js';
+import { AuthorNames } from './author-names.js';
+import type { Web } from './context.js';
+import { document } from './layout.js';
+import type { Markup } from './markup.js';
+import { Byline, DateOf } from './paper-card.js';
+import { categoryPath, nameIn, outwardLinks } from './paper-links.js';
+import { RichLine, RichText } from './rich-text.js';
+import { shortened } from './sentences.js';
+import { plainLine } from './text-pieces.js';
+
+const SOURCE_WORDS: Readonly<Record<SourceName, string>> = {
+  arxiv: 'arXiv',
+  jsonl: 'an imported file',
+  listing: 'a saved listing',
+  sample: 'the sample of Broadsheet',
+};
+
+const FACT_WORDS: Readonly<Record<FactName, string>> = {
+  title: 'Title',
+  abstract: 'Abstract',
+  authors: 'Authors',
+  categories: 'Categories',
+  links: 'Links',
+  venue: 'Venue',
+  comment: 'Comment',
+  publishedOn: 'Date of publication',
+  updatedOn: 'Date of the latest version',
+  announcedOn: 'Date of announcement',
+  withdrawn: 'Withdrawal',
+};
+
+/** Some six lines on a phone. Large collaborations have thousands, and the abstract is below. */
+const MOST_AUTHORS_SHOWN = 20;
+
+/** What search engines show of a page. */
+const LONGEST_DESCRIPTION = 160;
+
+/** @param similar - papers like it, the likest first; nothing is said where there are none */
+export function paperPage(web: Web, paper: Paper, similar: readonly Paper[]): Markup {
+  const path = paperPath(paper.id);
+  return document({
+    web,
+    title: plainLine(paper.title),
+    path,
+    head: <PaperHead paper={paper} baseUrl={web.site.baseUrl} />,
+    children: (
+      <>
+        <article data-paper-id={paper.id} class="paper reading">
+          <p class="links categories">
+            {paper.categories.map((category) => (
+              <a class="category" href={categoryPath(category)}>
+                {category}
+              </a>
+            ))}
+          </p>
+          <h1 dir="auto">
+            <RichLine text={paper.title} />
+          </h1>
+          <Authors names={paper.authors} />
+          {paper.withdrawn && (
+            <p class="note">
+              <strong class="withdrawn">Withdrawn.</strong> The authors or the archive have
+              withdrawn this paper.
+            </p>
+          )}
+          <Abstract paper={paper} />
+          <p class="links actions">
+            {outwardLinks(paper).map(({ label, url }) => (
+              <a href={url} rel="noopener">
+                {label}
+              </a>
+            ))}
+            <a href={`${path}.md`}>Markdown</a>
+          </p>
+          <Facts paper={paper} />
+          <Origins paper={paper} />
+        </article>
+        <Similar papers={similar} />
+      </>
+    ),
+  });
+}
+
+function Similar({ papers }: { readonly papers: readonly Paper[] }) {
+  if (papers.length === 0) return null;
+  return (
+    <section class="similar reading" aria-labelledby="similar">
+      <h2 id="similar">Similar papers</h2>
+      {papers.map((paper) => (
+        <article data-paper-id={paper.id}>
+          <h3 dir="auto">
+            <a href={paperPath(paper.id)}>
+              <RichLine text={paper.title} isLinkText />
+            </a>
+          </h3>
+          <Byline paper={paper} />
+        </article>
+      ))}
+    </section>
+  );
+}
+
+function Authors({ names }: { readonly names: readonly string[] }) {
+  if (names.length === 0) return null;
+  // A single name takes no more room than the words that would stand for it.
+  const isShort = names.length <= MOST_AUTHORS_SHOWN + 1;
+  const shown = isShort ? names : names.slice(0, MOST_AUTHORS_SHOWN);
+  const folded = names.slice(shown.length);
+  return (
+    <div class="byline">
+      <AuthorNames names={shown} />
+      {folded.length > 0 && (
+        <details>
+          <summary>and {folded.length.toLocaleString('en-GB')} others</summary>
+          <AuthorNames names={folded} />
+        </details>
+      )}
+    </div>
+  );
+}
+
+function Abstract({ paper }: { readonly paper: Paper }) {
+  return (
+    <section class="abstract">
+      <h2>{paper.isSample ? 'Summary' : 'Abstract'}</h2>
+      {paper.isSample && (
+        <p class="marks">
+          <span class="sample">Sample summary, written by Broadsheet.</span> This is our own
+          summary, not the authors’ abstract.
+        </p>
+      )}
+      {paper.abstract ? (
+        <RichText text={paper.abstract} />
+      ) : (
+        <p>No abstract is known; the links below lead to the paper itself.</p>
+      )}
+    </section>
+  );
+}
+
+function Facts({ paper }: { readonly paper: Paper }) {
+  const names = paper.identifiers.filter((each) => schemeOf(each) !== 'title');
+  return (
+    <dl class="facts">
+      {paper.announcedOn && (
+        <Fact name="Announced">
+          <DateOf date={paper.announcedOn} />
+        </Fact>
+      )}
+      {paper.publishedOn && (
+        <Fact name="Published">
+          <DateOf date={paper.publishedOn} />
+        </Fact>
+      )}
+      {paper.updatedOn && (
+        <Fact name="Latest version">
+          <DateOf date={paper.updatedOn} />
+        </Fact>
+      )}
+      {paper.venue && <Fact name="Venue">{plainLine(paper.venue)}</Fact>}
+      {paper.comment && (
+        <Fact name="Comment">
+          <RichLine text={paper.comment} />
+        </Fact>
+      )}
+      {paper.versions.length > 0 && (
+        <Fact name="Versions">{paper.versions.map(versionInWords).join(', ')}</Fact>
+      )}
+      {names.length > 0 && (
+        <Fact name={names.length === 1 ? 'Identifier' : 'Identifiers'}>
+          {names.map(identifierInWords).join(', ')}
+        </Fact>
+      )}
+    </dl>
+  );
+}
+
+function Fact({ name, children }: { readonly name: string; readonly children?: Child }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+function versionInWords({ number, publishedOn }: PaperVersion): string {
+  return publishedOn ? `${number} (${dateInWords(publishedOn)})` : String(number);
+}
+
+function identifierInWords(identifier: Paper['identifiers'][number]): string {
+  const scheme = schemeOf(identifier);
+  return scheme === 'local' ? identifierValue(identifier) : identifier;
+}
+
+function Origins({ paper }: { readonly paper: Paper }) {
+  const facts = Object.entries(paper.provenance) as [FactName, SourceName][];
+  if (facts.length === 0) return null;
+  return (
+    <details>
+      <summary>Where this comes from</summary>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Fact</th>
+            <th scope="col">Source</th>
+          </tr>
+        </thead>
+        <tbody>
+          {facts.map(([fact, source]) => (
+            <tr>
+              <th scope="row">{FACT_WORDS[fact]}</th>
+              <td>{SOURCE_WORDS[source]}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </details>
+  );
+}
+
+/**
+ * What reference managers and crawlers read: the `citation_` tags of Highwire Press, as Zotero
+ * and Google Scholar take them. PDFs that lie elsewhere are not claimed as ours, and our own
+ * summary of a sample is not passed off as an abstract.
+ */
+function PaperHead({
+  paper,
+  baseUrl,
+}: {
+  readonly paper: Paper;
+  readonly baseUrl: string | undefined;
+}) {
+  const path = paperPath(paper.id);
+  const abstract = plainLine(paper.abstract);
+  const doi = nameIn('doi', paper);
+  const arxivId = nameIn('arxiv', paper);
+  return (
+    <>
+      {baseUrl && <link rel="canonical" href={baseUrl + path} />}
+      <link rel="alternate" type="text/markdown" href={`${path}.md`} />
+      <meta name="description" content={shortened(abstract, LONGEST_DESCRIPTION)} />
+      <meta name="citation_title" content={plainLine(paper.title)} />
+      {paper.authors.map((author) => (
+        <meta name="citation_author" content={plainLine(author)} />
+      ))}
+      {paper.publishedOn && (
+        <meta name="citation_date" content={paper.publishedOn.replaceAll('-', '/')} />
+      )}
+      {paper.announcedOn && (
+        <meta name="citation_online_date" content={paper.announcedOn.replaceAll('-', '/')} />
+      )}
+      {doi && <meta name="citation_doi" content={doi} />}
+      {arxivId && <meta name="citation_arxiv_id" content={arxivId} />}
+      {paper.categories.length > 0 && (
+        <meta name="citation_keywords" content={paper.categories.join('; ')} />
+      )}
+      {!paper.isSample && abstract && <meta name="citation_abstract" content={abstract} />}
+    </>
+  );
+}

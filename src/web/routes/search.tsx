@@ -1,0 +1,82 @@
+/** `/search?q=`: what was found, what was understood, and how to ask better. */
+
+import { Hono } from 'hono';
+import { paperPath, parseIdentifier } from '../../papers/identifiers.js';
+import type { Paper } from '../../papers/paper.js';
+import { findPapers } from '../../search/find-papers.js';
+import { excerpt, highlight } from '../../search/highlight.js';
+import type { Query } from '../../search/query.js';
+import { readQuery } from '../../search/read-query.js';
+import type { Web } from '../context.js';
+import { askedPage } from '../paging.js';
+import { askedSearch } from '../search-address.js';
+import { createSearchExamples } from '../search-examples.js';
+import { emptySearchPage, searchPage } from '../search-page.js';
+import { firstSentences } from '../sentences.js';
+
+/** Who has not found it among twenty asks again rather than turning pages. */
+const RESULTS_PER_PAGE = 20;
+
+/** In characters: about three lines on a wide screen. */
+const LONGEST_EXCERPT = 320;
+
+/** Of a paper like a text, of which every sentence has words: its beginning. */
+const SENTENCES_OF_LIKE = 3;
+
+export function searchRoute(web: Web): Hono {
+  const examples = createSearchExamples(web.search);
+
+  return new Hono().get('/search', async (c) => {
+    const asked = askedSearch((name) => c.req.query(name));
+    if (!asked.text) return c.html(emptySearchPage(web, await examples()));
+
+    const query = readQuery(asked.text);
+    const named = await paperNamedBy(query, web);
+    if (named) return c.redirect(paperPath(named.id), 302);
+
+    const page = askedPage(c.req.query('page'), RESULTS_PER_PAGE);
+    const startedAtMs = performance.now();
+    const { answer, results } = await findPapers(web.search, web.papers, query, {
+      mode: asked.mode,
+      sort: asked.sort,
+      explain: asked.isExplained,
+      offset: page.offset,
+      limit: page.limit,
+      signal: c.req.raw.signal,
+    });
+    const tookMs = performance.now() - startedAtMs;
+
+    return c.html(
+      searchPage(web, {
+        asked,
+        query,
+        answer,
+        page,
+        tookMs,
+        results: results.map(({ hit, paper }) => ({
+          hit,
+          paper,
+          summary: summaryOf(paper, query),
+        })),
+        // Of a text, every other word would be marked.
+        highlight: query.isText ? undefined : (part) => highlight(part, query),
+      }),
+    );
+  });
+}
+
+/** As much of the abstract as a result shows. */
+function summaryOf({ abstract }: Paper, query: Query): string {
+  return query.isText
+    ? firstSentences(abstract, SENTENCES_OF_LIKE, LONGEST_EXCERPT)
+    : excerpt(abstract, query, LONGEST_EXCERPT);
+}
+
+/** The paper, when the query is its name and nothing else. */
+async function paperNamedBy(query: Query, web: Web) {
+  if (query.paperName === undefined) return undefined;
+  const named = parseIdentifier(query.paperName);
+  const text = query.text.trim().replace(/^id:\s*/i, '');
+  const isNameAlone = named !== undefined && parseIdentifier(text) === named;
+  return isNameAlone ? web.papers.find(query.paperName) : undefined;
+}

@@ -3,6 +3,7 @@ const shell = '^src/(feeds|api|mcp|web|cli)/';
 
 /** Domain folders from the ground up. A folder may import itself and the floors below. */
 const floors = [
+  ['text'],
   ['papers'],
   ['accounts', 'sources', 'embedding'],
   ['search', 'topics', 'trending', 'community'],

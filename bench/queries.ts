@@ -5,7 +5,7 @@
  */
 
 import type { Paper } from '../src/papers/paper.js';
-import { isStopWord } from '../src/search/analysis.js';
+import { isStopWord } from '../src/text/analysis.js';
 import type { BenchFilter, BenchQuery, QueryKind } from './candidates/candidate.js';
 import { createRandom, type Random } from './random.js';
 

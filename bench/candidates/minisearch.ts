@@ -3,7 +3,7 @@
  * words, as its documentation proposes, and is kept on disk as its own plain object.
  */
 
-import { isStopWord, termOf } from '../../src/search/analysis.js';
+import { isStopWord, termOf } from '../../src/text/analysis.js';
 import { type BenchQuery, type Candidate, dateNumber, PAGE } from './candidate.js';
 import { readObject, writeObject } from './object-file.js';
 import { type Library, loadPeer, peerVersion } from './peers.js';

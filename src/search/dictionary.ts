@@ -4,7 +4,7 @@
  */
 
 import { distance } from 'fastest-levenshtein';
-import { isStopWord } from './analysis.js';
+import { isStopWord } from '../text/analysis.js';
 
 export type DictionaryWord = {
   readonly word: string;

@@ -3,7 +3,7 @@
  * Both go by the same units as the search itself, so that what is marked is what was found.
  */
 
-import { analyse } from './analysis.js';
+import { analyse } from '../text/analysis.js';
 import type { Query } from './query.js';
 import { placesIn, type Unit, unitsOf } from './units.js';
 

@@ -17,7 +17,7 @@
 import { dateInWords, firstDayOf, type PartialDate, parsePartialDate } from '../papers/dates.js';
 import { identifierValue, parseIdentifier, schemeOf } from '../papers/identifiers.js';
 import { cleanLine, shown } from '../papers/record.js';
-import { analyse, type Token } from './analysis.js';
+import { analyse, type Token } from '../text/analysis.js';
 import type { Query, QueryFilters, QueryTerm, SearchField } from './query.js';
 
 /** Longer than any title; beyond it stands a text pasted by mistake. */

@@ -6,7 +6,7 @@ import { paper } from '../../test/support/papers.js';
 import { anyQuery, anyUpdates } from '../../test/support/searches.js';
 import { createHashedEmbedder } from '../embedding/hashed-embedder.js';
 import type { Paper } from '../papers/paper.js';
-import { analyse, type Token, termOf } from './analysis.js';
+import { analyse, type Token, termOf } from '../text/analysis.js';
 import { FIELDS, K1 } from './bm25f.js';
 import { MOST_COMPLETIONS } from './dictionary.js';
 import { filterBy, filterFactsOf } from './filters.js';

@@ -4,7 +4,7 @@
  */
 
 import { cleanLine } from '../papers/record.js';
-import { analyse } from './analysis.js';
+import { analyse } from '../text/analysis.js';
 import { ADDRESS } from './parse-query.js';
 import type { Query, QueryTerm } from './query.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { termOf } from './analysis.js';
+import { termOf } from '../text/analysis.js';
 import { parseQuery } from './parse-query.js';
 import { type KnownWords, mendedText } from './spelling.js';
 import { type Unit, unitsOf } from './units.js';

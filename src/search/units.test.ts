@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { analyse } from './analysis.js';
+import { analyse } from '../text/analysis.js';
 import { parseQuery } from './parse-query.js';
 import { excludedUnitsOf, placesIn, unitsOf } from './units.js';
 

@@ -5,7 +5,7 @@
  * what is marked is what was found.
  */
 
-import { analyse, isStopWord, type Token, termOf } from './analysis.js';
+import { analyse, isStopWord, type Token, termOf } from '../text/analysis.js';
 import type { QueryTerm, SearchField } from './query.js';
 
 /** Terms at successive positions, or together in one author's name. */

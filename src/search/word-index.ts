@@ -5,7 +5,7 @@
 
 import { type PaperId, parseIdentifier } from '../papers/identifiers.js';
 import type { Paper } from '../papers/paper.js';
-import { analyse, termOf } from './analysis.js';
+import { analyse, termOf } from '../text/analysis.js';
 import { FIELDS, lengthOf } from './bm25f.js';
 import { createDictionary, type DictionaryWord } from './dictionary.js';
 import { type FilterFacts, filterFactsOf } from './filters.js';

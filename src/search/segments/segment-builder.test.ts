@@ -7,7 +7,7 @@ import { createHashedEmbedder } from '../../embedding/hashed-embedder.js';
 import type { Day, PartialDate } from '../../papers/dates.js';
 import type { Identifier } from '../../papers/identifiers.js';
 import type { Paper } from '../../papers/paper.js';
-import { analyse } from '../analysis.js';
+import { analyse } from '../../text/analysis.js';
 import { FIELDS, weightOfPlace } from '../bm25f.js';
 import { placeOf } from '../places.js';
 import { quantise } from '../vectors/quantise.js';

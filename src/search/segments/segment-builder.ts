@@ -7,7 +7,8 @@
 import { type Embedder, textToEmbed } from '../../embedding/embedder.js';
 import type { PaperId } from '../../papers/identifiers.js';
 import type { Paper } from '../../papers/paper.js';
-import { visitTokens } from '../analysis.js';
+import { visitTokens } from '../../text/analysis.js';
+import { newClaim, type WordEntry } from '../../text/word-cache.js';
 import { FIELDS, lengthOf } from '../bm25f.js';
 import { filterFactsOf, labelsOf } from '../filters.js';
 import { placeOf } from '../places.js';
@@ -20,7 +21,6 @@ import {
   type SearchVectors,
   type StoredVectors,
 } from '../vectors/search-vectors.js';
-import { newClaim, type WordEntry } from '../word-cache.js';
 import { createByteSink, sharedBytesFrom } from './byte-sink.js';
 import { wordsInMemory, writeForwardRow } from './forward-rows.js';
 import { tableOfLabels } from './label-table.js';

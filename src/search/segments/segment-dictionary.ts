@@ -8,7 +8,7 @@
  * Naor, "Optimal aggregation algorithms for middleware", 2003).
  */
 
-import { isStopWord } from '../analysis.js';
+import { isStopWord } from '../../text/analysis.js';
 import { type Dictionary, MOST_COMPLETIONS, mendingBounds, worthOf } from '../dictionary.js';
 import type { LiveSegment } from './index-state.js';
 import {

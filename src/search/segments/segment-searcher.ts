@@ -11,7 +11,7 @@
 
 import type { Embedder } from '../../embedding/embedder.js';
 import { type PaperId, parseIdentifier } from '../../papers/identifiers.js';
-import { termOf } from '../analysis.js';
+import { termOf } from '../../text/analysis.js';
 import { emphasisOf, rarityOf } from '../bm25f.js';
 import { partByMeaning, scaled } from '../explanation.js';
 import { hasFilters } from '../filters.js';

@@ -71,6 +71,6 @@ export default {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^src/search/kernels/' },
+    exclude: { path: '^src/.+/kernels/' },
   },
 };

@@ -15,8 +15,8 @@ const stampFile = join(dist, '.built-from');
 /** Files that are not compiled but read by the program where it runs. */
 const ASSETS = 'src/**/*.{css,svg,js,txt}';
 
-/** The inner loops of search, compiled to WebAssembly. */
-const KERNELS = 'src/search/kernels/kernels.ts';
+/** Inner loops, each file compiled to WebAssembly. */
+const KERNELS = 'src/**/kernels/kernels.ts';
 
 /** What the build depends on besides src/. */
 const SETTINGS = ['tsconfig.json', 'tsconfig.build.json', 'package.json', 'scripts/build.js'];
@@ -32,7 +32,7 @@ export async function buildIfChanged() {
   // Built aside and renamed, so that a program that is starting never reads half a build.
   const fresh = join(root, `dist.${process.pid}`);
   try {
-    await compileKernels(fresh);
+    for await (const file of glob(KERNELS, { cwd: root })) await compileKernels(file, fresh);
     await compileTypeScript(fresh);
     for await (const file of glob(ASSETS, { cwd: root, exclude: ['src/**/testdata/**'] })) {
       await cp(join(root, file), join(fresh, relative('src', file)));
@@ -81,10 +81,10 @@ function compileTypeScript(outDir) {
 }
 
 /** The kernels run on any memory they are handed, which threads may share, and allocate nothing. */
-function compileKernels(outDir) {
+function compileKernels(file, outDir) {
   return run('assemblyscript/bin/asc.js', [
-    KERNELS,
-    ...['--outFile', join(outDir, relative('src', KERNELS).replace(/ts$/, 'wasm'))],
+    file,
+    ...['--outFile', join(outDir, relative('src', file).replace(/ts$/, 'wasm'))],
     ...['--optimizeLevel', '3', '--noAssert', '--runtime', 'stub', '--use', 'abort='],
     ...['--enable', 'simd', '--enable', 'threads'],
     ...['--importMemory', '--noExportMemory', '--sharedMemory'],

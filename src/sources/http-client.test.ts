@@ -2,10 +2,9 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createGzip } from 'node:zlib';
-import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { NOON, openCatalogue } from '../../test/support/catalogue.js';
-import { createHttpClient, type HttpClient, parseRetryAfter } from './http-client.js';
+import { createHttpClient, type HttpClient } from './http-client.js';
 import { createTurnStore, type TurnStore } from './turn-store.js';
 
 const MANNERS = { pauseMs: 1 };
@@ -288,24 +287,4 @@ it('stops at once when told to, while waiting and while reading', async () => {
     await expect(http.get(url, { ...MANNERS, queue, signal })).rejects.toThrow(/abort/i);
     expect(Date.now() - startedAtMs).toBeLessThan(250);
   }
-});
-
-describe('a Retry-After', () => {
-  it.each([
-    ['120', 120_000],
-    ['Fri, 20 Nov 2026 12:00:30 GMT', 30_000],
-    ['Fri, 20 Nov 2026 11:00:00 GMT', 0],
-    ['soon', undefined],
-    ['-5', undefined],
-    ['', undefined],
-    [null, undefined],
-  ])('of %j is %j', (value, expected) => expect(parseRetryAfter(value, NOON)).toBe(expected));
-
-  it('is never negative and never NaN', () => {
-    fc.assert(
-      fc.property(fc.oneof(fc.string(), fc.date({ noInvalidDate: true }).map(String)), (value) => {
-        expect(parseRetryAfter(value, NOON) ?? 0).toBeGreaterThanOrEqual(0);
-      }),
-    );
-  });
 });

@@ -5,6 +5,7 @@
  */
 
 import { BroadsheetError } from '../errors.js';
+import { parseRetryAfter } from '../retry-after.js';
 import type { Validators } from './gather-store.js';
 import { minuteOf, type TurnStore } from './turn-store.js';
 
@@ -239,18 +240,6 @@ export function createHttpClient({
     await turns.postpone(queue, untilMs);
     return failed(`${host} ${why}. It is not asked again before ${minuteOf(untilMs)}.`);
   }
-}
-
-/**
- * The wait that a `Retry-After` asks for, in milliseconds: seconds or a date (RFC 9110, section
- * 10.2.3). `undefined` when there is none or it cannot be understood.
- */
-export function parseRetryAfter(value: string | null, now: Date): number | undefined {
-  const text = value?.trim() ?? '';
-  if (/^\d{1,12}$/.test(text)) return Number(text) * 1000;
-  // Every form of an HTTP date begins with the name of a day.
-  const dateMs = /^[A-Za-z]{3}/.test(text) ? Date.parse(text) : Number.NaN;
-  return Number.isNaN(dateMs) ? undefined : Math.max(0, dateMs - now.getTime());
 }
 
 function requestHeaders(userAgent: string, validators: Validators = {}): Headers {

@@ -28,6 +28,8 @@ describe('a word met before', () => {
     expect(cache.entryOf('graph').claim).not.toBe(claim);
     Object.assign(cache.entryOf('graph'), { claim, wordId: 7 });
     expect(cache.entryOf('graph')).toMatchObject({ claim, wordId: 7 });
+    Object.assign(cache.entryOf('graph'), { rowClaim: other, row: 8 });
+    expect(cache.entryOf('graph')).toMatchObject({ claim, wordId: 7, rowClaim: other, row: 8 });
   });
 
   it('is not told apart from itself by what stands behind it', () => {

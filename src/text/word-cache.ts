@@ -18,6 +18,9 @@ export type WordEntry = {
   claim: number;
   wordId: number;
   termId: number;
+  /** The same for another, who reads the same texts in turn and gives words one number each. */
+  rowClaim: number;
+  row: number;
 };
 
 /** A row of ASCII codes; the codes of a word stand before {@link BEHIND_WORD} more bytes. */
@@ -81,7 +84,15 @@ export function createWordCache(
   let nextToGo = 0;
 
   const add = (word: string, hash: number): WordEntry => {
-    const entry: WordEntry = { word, term: termOf(word), claim: 0, wordId: 0, termId: 0 };
+    const entry: WordEntry = {
+      word,
+      term: termOf(word),
+      claim: 0,
+      wordId: 0,
+      termId: 0,
+      rowClaim: 0,
+      row: 0,
+    };
     const first = firstPlace(hash, setBits);
     let place = first;
     while (place < first + WAYS && entries[place]) place += 1;

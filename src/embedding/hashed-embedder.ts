@@ -17,6 +17,8 @@ import type { Embedder } from './embedder.js';
 
 const DIMENSIONS = 256;
 
+export const HASHED_MODEL_ID = 'hashed-1';
+
 /** Words share their beginnings more than their endings: `translate`, `translation`, `translator`. */
 const MOST_LETTERS = 6;
 
@@ -56,7 +58,7 @@ const COMMON_HASHES: ReadonlySet<number> = new Set(COMMON_WORDS.map(hashOf));
 export function createHashedEmbedder(): Embedder {
   const sums = new Float64Array(DIMENSIONS);
   return {
-    modelId: 'hashed-1',
+    modelId: HASHED_MODEL_ID,
     dimensions: DIMENSIONS,
     embed(text): Float32Array {
       sums.fill(0);

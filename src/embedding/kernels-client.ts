@@ -1,0 +1,10 @@
+/** The kernel that adds vectors up (`kernels/kernels.ts`), from the build. */
+
+import { type Kernels, readKernels } from '../kernels-client.js';
+
+/** The same file whether this one runs as source or from the build. */
+const KERNELS = new URL('../../dist/embedding/kernels/kernels.wasm', import.meta.url);
+
+export function loadEmbeddingKernels(): Promise<Kernels> {
+  return readKernels(KERNELS);
+}

@@ -9,6 +9,8 @@
  */
 
 import type { CatalogueChanges, Census, PaperReader } from '../papers/catalogue.js';
+import type { PaperId } from '../papers/identifiers.js';
+import type { Paper } from '../papers/paper.js';
 import type { SearchEngine } from './search-engine.js';
 
 export type FollowSettings = {
@@ -20,6 +22,8 @@ export type FollowSettings = {
   readonly onError?: (error: unknown) => void;
   /** Told that an index did not have the papers of the catalogue and is made anew. */
   readonly onMisfit?: () => void;
+  /** Done before each look, such as to see which model the engine is to use. */
+  readonly beforeLook?: () => Promise<void>;
   /** Told after each batch. */
   readonly onProgress?: (progress: FollowProgress) => void;
 };
@@ -41,6 +45,10 @@ export type KeptIndex = {
   readonly rebuild: () => Promise<void>;
   /** Tells it that it has all there is. */
   readonly caughtUp: () => void;
+  /** Papers that the model in use has not embedded, the newest first. */
+  readonly newestOutdated: (most: number) => Promise<readonly PaperId[]>;
+  /** Has them embedded anew; those that have changed since are left as they are. */
+  readonly renew: (papers: readonly Paper[]) => Promise<void>;
 };
 
 /** Dispose of it to stop following; what is under way ends first. */
@@ -57,11 +65,14 @@ export type CatalogueFollower = AsyncDisposable & {
   readonly refresh: () => Promise<void>;
 };
 
+/** Papers that are embedded anew have this share of the time, so that others come first. */
+const RENEWAL_SHARE = 0.5;
+
 /** Batches handed over before the first of them has been taken in. */
 const MOST_UNDER_WAY = 8;
 
 export function followCatalogue(
-  papers: Pick<PaperReader, 'changesSince' | 'revision' | 'census'>,
+  papers: Pick<PaperReader, 'changesSince' | 'revision' | 'census' | 'byIds'>,
   engine: Pick<SearchEngine, 'update'> & Partial<KeptIndex>,
   settings: FollowSettings,
 ): CatalogueFollower {
@@ -153,16 +164,35 @@ export function followCatalogue(
     return own.papers === whole.papers && own.revisionSum === whole.revisionSum;
   };
 
+  /**
+   * Hands over some papers that another model has embedded; they are as new as the others, so that
+   * nobody waits for it.
+   *
+   * @returns when to go on, in milliseconds; `undefined` if none are left
+   */
+  const renewSome = async (): Promise<number | undefined> => {
+    if (isStopped || !engine.newestOutdated || !engine.renew) return undefined;
+    const startedAtMs = performance.now();
+    const ids = await engine.newestOutdated(batchSize);
+    const found = ids.length === 0 ? [] : [...(await papers.byIds(ids)).values()];
+    if (found.length === 0 || isStopped) return undefined;
+    await engine.renew(found);
+    return (performance.now() - startedAtMs) * (1 / RENEWAL_SHARE - 1);
+  };
+
   const look = async (): Promise<void> => {
     clearTimeout(timer);
+    let nextMs = pollMs;
     try {
+      if (settings.beforeLook) await settings.beforeLook();
       await catchUp();
+      nextMs = Math.min(pollMs, (await renewSome()) ?? pollMs);
     } catch (error) {
       // What fails while everything ends is no news.
       if (!isStopped) onError(error);
     }
     if (isStopped) return;
-    timer = setTimeout(() => void refresh(), pollMs);
+    timer = setTimeout(() => void refresh(), nextMs);
     timer.unref();
   };
 

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { scoreOf } from './bm25f.js';
-import { partByMeaning, partByProximity, partsByWords, scaled } from './explanation.js';
+import {
+  partByFeedback,
+  partByMeaning,
+  partByProximity,
+  partsByWords,
+  scaled,
+} from './explanation.js';
 import { parseQuery } from './parse-query.js';
 import { unitsOf } from './units.js';
 
@@ -33,6 +39,18 @@ describe('the parts of a score by words', () => {
 it('words far from each other have no part', () => {
   expect(partByProximity(0)).toEqual([]);
   expect(partByProximity(0.5)).toEqual([{ label: 'words close together', value: 0.5 }]);
+});
+
+it('what is shared with the first results names the words that add most', () => {
+  const shared = ['graph', 'tumour', 'cell', 'growth', 'dose'].map((word, value) => ({
+    word,
+    value,
+  }));
+  expect(partByFeedback(0.5, shared)).toEqual([
+    { label: 'words that the first results share: dose, growth, cell', value: 0.5 },
+  ]);
+  expect(partByFeedback(0.1, shared.slice(0, 2))[0]?.label).toMatch(/: tumour$/);
+  expect(partByFeedback(0, [])).toEqual([]);
 });
 
 it('meaning may speak for a paper or against it', () => {

@@ -8,6 +8,11 @@ const FIELD_WORDS = { title: 'in the title', abstract: 'in the abstract', author
 
 const PROXIMITY_WORDS = 'words close together';
 
+const FEEDBACK_WORDS = 'words that the first results share';
+
+/** Enough to see what they are about. */
+const MOST_WORDS_NAMED = 3;
+
 const MEANING_WORDS = 'like the query in meaning';
 
 const UNLIKE_WORDS = 'unlike the query in meaning';
@@ -35,6 +40,23 @@ export function partsByWords(
 /** What it adds that words stand near each other; nothing if they do not. */
 export function partByProximity(value: number): readonly ScorePart[] {
   return value === 0 ? [] : [{ label: PROXIMITY_WORDS, value }];
+}
+
+/**
+ * What it adds that a paper has words that the first results share; nothing if it has none.
+ *
+ * @param shared - each of those words, and how much of the value comes from it
+ */
+export function partByFeedback(
+  value: number,
+  shared: readonly { readonly word: string; readonly value: number }[],
+): readonly ScorePart[] {
+  const named = shared
+    .filter((it) => it.value > 0)
+    .sort((a, b) => b.value - a.value)
+    .slice(0, MOST_WORDS_NAMED)
+    .map(({ word }) => word);
+  return value === 0 ? [] : [{ label: `${FEEDBACK_WORDS}: ${named.join(', ')}`, value }];
 }
 
 /** What nearness in meaning adds, or takes if the cosine is below 0. */

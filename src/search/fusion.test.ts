@@ -24,6 +24,13 @@ describe('a fused score', () => {
     expect(byMeaning).toBeCloseTo(MEANING_WEIGHT / 2);
   });
 
+  it('counts what words of feedback add like words', () => {
+    const { score, perWordPoint, byMeaning, byFeedback } = fuse(3, 12, 0.5, 2);
+    expect(score).toBeCloseTo(fuse(5, 12, 0.5).score);
+    expect(byFeedback).toBeCloseTo(2 * perWordPoint);
+    expect(score).toBeCloseTo(3 * perWordPoint + byFeedback + byMeaning);
+  });
+
   it('is greater for more words and for more meaning, whatever else was found', () => {
     const share = fc.double({ min: 0, max: 1, noNaN: true });
     const more = fc.double({ min: 1e-6, max: 1, noNaN: true });

@@ -2,6 +2,8 @@
  * One order out of two: how well a paper answers by its words (BM25F) and how near it is in
  * meaning (a cosine). A paper's fused score is a function of its own two scores alone, and not of
  * its ranks or of the other papers found, so it can be explained, and is the same on every page.
+ * To short queries, words that the first results share are added (`feedback.ts`); which these are
+ * is settled once for all pages, and they count as words do.
  *
  *     fused = (1 − w) · (1 + h) · x / (x + h) + w · meaning,   x = words / most
  *
@@ -21,7 +23,7 @@ import { PROXIMITY_DEPTH } from './proximity.js';
 import type { Query } from './query.js';
 
 /** How much of the fused score is meaning: w. */
-export const MEANING_WEIGHT = 0.15;
+export const MEANING_WEIGHT = 0.25;
 
 /** How soon more of the words count for less: h. Without end, words count in proportion. */
 export const SATURATION = 0.8;
@@ -66,18 +68,27 @@ export type FusedScore = {
   /** What each point of this paper's score by words came to. */
   readonly perWordPoint: number;
   readonly byMeaning: number;
+  /** What words shared with the first results came to. */
+  readonly byFeedback: number;
 };
 
 /**
  * @param words - the score by words; 0 where none is found
  * @param most - see {@link mostByWords}; 0 for a query without words that anybody knows
  * @param similarity - the cosine, from −1 to 1
+ * @param feedback - what words shared with the first results add to the score by words
  */
-export function fuse(words: number, most: number, similarity: number): FusedScore {
+export function fuse(words: number, most: number, similarity: number, feedback = 0): FusedScore {
+  const all = words + feedback;
   const perWordPoint =
-    most === 0 ? 0 : ((1 - MEANING_WEIGHT) * (1 + SATURATION)) / (words + SATURATION * most);
+    most === 0 ? 0 : ((1 - MEANING_WEIGHT) * (1 + SATURATION)) / (all + SATURATION * most);
   const byMeaning = MEANING_WEIGHT * similarity;
-  return { score: words * perWordPoint + byMeaning, perWordPoint, byMeaning };
+  return {
+    score: all * perWordPoint + byMeaning,
+    perWordPoint,
+    byMeaning,
+    byFeedback: feedback * perWordPoint,
+  };
 }
 
 /**

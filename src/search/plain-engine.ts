@@ -19,8 +19,16 @@ import { type Embedder, textToEmbed } from '../embedding/embedder.js';
 import { createHashedEmbedder } from '../embedding/hashed-embedder.js';
 import type { CatalogueChanges } from '../papers/catalogue.js';
 import type { PaperId } from '../papers/identifiers.js';
+import { termOf } from '../text/analysis.js';
 import { emphasisOf, FIELDS, rarityOf, scoreOf, weightOfPlace } from './bm25f.js';
-import { partByMeaning, partByProximity, partsByWords, scaled } from './explanation.js';
+import {
+  partByFeedback,
+  partByMeaning,
+  partByProximity,
+  partsByWords,
+  scaled,
+} from './explanation.js';
+import { FEEDBACK, feedbackTerms, takesFeedback, termsOfUnits } from './feedback.js';
 import { filterBy, hasFilters } from './filters.js';
 import { candidatesFor, fuse, LEAST_SIMILARITY, meaningOf, mostByWords } from './fusion.js';
 import { noteOnMissing } from './missing-paper.js';
@@ -194,12 +202,28 @@ function search(plain: Plain, query: Query, options: SearchOptions): SearchAnswe
   const most = mostByWords(matches.map(({ unit, papers }) => weightOf(index, unit, papers)));
   const fused = [...new Set([...best.map(({ number }) => number), ...nearest])]
     .map((number) => scoredByWords.get(number) ?? rankedAt(index, number, 0))
-    .map((it) => ({ it, fusion: fuse(it.score, most, similarityOf(it)) }))
-    .map(({ it, fusion }) => ({ ...it, fusion, score: fusion.score }))
-    .toSorted(byScore);
-  const hits = pageOf(fused, options).map((it) =>
+    .map((it) => ({ ...it, words: it.score, score: fuse(it.score, most, similarityOf(it)).score }));
+  const settled = new Set([
+    ...best.slice(0, candidatesFor(FEEDBACK.firstResults).byWords).map(({ number }) => number),
+    ...nearest,
+  ]);
+  const first = fused
+    .filter(({ number }) => settled.has(number))
+    .sort(byScore)
+    .slice(0, FEEDBACK.firstResults);
+  const shared = sharedByFirst(index, query, matches, first, most, weights);
+  const ordered = fused
+    .map((it) => {
+      const byTerm = shared.map(({ scoreIn, word }) => ({ word, value: scoreIn(it.number) }));
+      const feedback = byTerm.reduce((sum, { value }) => sum + value, 0);
+      const fusion = fuse(it.words, most, similarityOf(it), feedback);
+      return { ...it, byTerm, fusion, score: fusion.score };
+    })
+    .sort(byScore);
+  const hits = pageOf(ordered, options).map((it) =>
     hitOf(it, options, () => [
       ...scaled(explain(index, matches, it, weights), it.fusion.perWordPoint),
+      ...partByFeedback(it.fusion.byFeedback, it.byTerm),
       partByMeaning(it.fusion.byMeaning),
     ]),
   );
@@ -224,6 +248,68 @@ function withNearness(
       return { ...it, nearness, score: it.score + nearness };
     })
     .toSorted(byScore);
+}
+
+/** A word that the first results share, and what it adds to the score of a paper that has it. */
+type SharedWord = {
+  readonly word: string;
+  readonly scoreIn: (number: number) => number;
+};
+
+/** The words that the first results share (`feedback.ts`); none where the query says enough. */
+function sharedByFirst(
+  index: WordIndex,
+  { excluded }: Query,
+  matches: readonly Match[],
+  first: readonly Ranked[],
+  most: number,
+  weights: Float64Array,
+): readonly SharedWord[] {
+  const units = matches.map(({ unit }) => unit);
+  if (!takesFeedback(units)) return [];
+  const placesByTerm = new Map<string, ReadonlyMap<number, number>>();
+  const placesOf = (term: string): ReadonlyMap<number, number> => {
+    const known = placesByTerm.get(term) ?? placesInTexts(index, term, weights);
+    placesByTerm.set(term, known);
+    return known;
+  };
+  const results = first.map(({ number, score }) => ({
+    score,
+    words: index.wordsOf(number).map((word) => ({ word, term: termOf(word) })),
+  }));
+  const terms = feedbackTerms(results, {
+    asked: termsOfUnits([...units, ...excludedUnitsOf(excluded)]),
+    most,
+    papers: index.size(),
+    papersWithTerm: (term) => index.papersWith(term, Number.POSITIVE_INFINITY),
+    fewestPapersWith: () => 0,
+    placesIn: (term, rank) => placesOf(term).get(first[rank]?.number ?? -1) ?? 0,
+  });
+  return terms.map(({ term, word, weight }) => ({
+    word,
+    scoreIn: (number) => scoreOf(weight, placesOf(term).get(number) ?? 0),
+  }));
+}
+
+/** The weighted places of a term in the title and abstract of each paper that has it. */
+function placesInTexts(
+  index: WordIndex,
+  term: string,
+  weights: Float64Array,
+): ReadonlyMap<number, number> {
+  const ways = [{ terms: [term], shift: 0 }];
+  const { found } = index.match({ label: term, ways, isRequired: false, words: [], times: 1 });
+  return new Map(
+    found.numbers.map((number, at) => {
+      let places = 0;
+      for (const [field, settings] of FIELDS.entries()) {
+        if (settings.field === 'author') continue;
+        const weight = weights[number * FIELDS.length + field] ?? 0;
+        places += weight * (found.counts[at * FIELDS.length + field] ?? 0);
+      }
+      return [number, places];
+    }),
+  );
 }
 
 function hitOf(

@@ -5,6 +5,7 @@
 
 import type { CatalogueChanges } from '../papers/catalogue.js';
 import type { PaperId } from '../papers/identifiers.js';
+import type { GivenMeaning } from './given-meaning.js';
 import type { Query } from './query.js';
 
 /** By words, by meaning, or both. An engine that lacks one says which it used. */
@@ -30,6 +31,8 @@ export type SearchOptions = {
   readonly among?: ReadonlySet<PaperId>;
   /** A paper to leave out, such as the one that others are to be like. */
   readonly without?: PaperId;
+  /** The vector of the query by a model that the engine does not run, for papers with such vectors. */
+  readonly meaning?: GivenMeaning;
   /** Aborts when the reader has gone; the search then rejects with its reason. */
   readonly signal?: AbortSignal;
 };

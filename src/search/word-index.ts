@@ -36,6 +36,8 @@ export type WordIndex = {
   readonly remove: (id: PaperId) => void;
   /** By the number of a paper; `undefined` when it went. */
   readonly at: (number: number) => IndexedPaper | undefined;
+  /** The distinct words of a paper as they are written, by its number; none when it went. */
+  readonly wordsOf: (number: number) => readonly string[];
   /** The numbers of all papers. */
   readonly numbers: () => readonly number[];
   /** Greater than the number of any paper. */
@@ -123,6 +125,7 @@ export function createWordIndex(): WordIndex {
     },
 
     at: (number) => entries[number],
+    wordsOf: (number) => (entries[number]?.words ?? []).map(({ word }) => word),
     numbers: () => [...numbers.values()],
     numbersEnd: () => entries.length,
 

@@ -7,6 +7,14 @@ import { type Kysely, PostgresAdapter, type RawBuilder, sql } from 'kysely';
  * the server's language, and dates and identifiers would sort differently from host to host.
  */
 export function orderedText(database: Kysely<unknown>): RawBuilder<unknown> {
-  const isPostgres = database.getExecutor().adapter instanceof PostgresAdapter;
-  return isPostgres ? sql`text collate "C"` : sql`text`;
+  return isPostgres(database) ? sql`text collate "C"` : sql`text`;
+}
+
+/** Bytes as they are. */
+export function bytes(database: Kysely<unknown>): RawBuilder<unknown> {
+  return isPostgres(database) ? sql`bytea` : sql`blob`;
+}
+
+function isPostgres(database: Kysely<unknown>): boolean {
+  return database.getExecutor().adapter instanceof PostgresAdapter;
 }

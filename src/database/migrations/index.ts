@@ -4,9 +4,13 @@ import type { Migration } from 'kysely/migration';
 import { papers } from './0001-papers.js';
 import { gathering } from './0002-gathering.js';
 import { following } from './0003-following.js';
+import { models } from './0004-models.js';
+import { embeddedTexts } from './0005-embedded-texts.js';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-papers': papers,
   '0002-gathering': gathering,
   '0003-following': following,
+  '0004-models': models,
+  '0005-embedded-texts': embeddedTexts,
 };

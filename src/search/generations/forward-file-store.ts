@@ -1,6 +1,7 @@
 /**
- * The words of each paper, left on disk: they are asked for only when a paper goes or segments
- * are merged, and would take a fifth of the memory of an index.
+ * The words of each paper, left on disk: they are asked for only when a paper goes, when it is
+ * among the first results of a short query, and when segments are merged, and would take a fifth
+ * of the memory of an index.
  */
 
 import { readSync } from 'node:fs';

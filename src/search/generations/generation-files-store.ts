@@ -7,7 +7,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { BroadsheetError } from '../../errors.js';
 import type { Refusal, StoredSection } from './manifest.js';
 
 /** One piece: a millisecond or two of checking. */
@@ -42,18 +41,6 @@ export function* piecesOf({
 }: ArrayBufferView): Iterable<Uint8Array> {
   for (let from = 0; from < byteLength; from += PIECE_BYTES) {
     yield new Uint8Array(buffer, byteOffset + from, Math.min(PIECE_BYTES, byteLength - from));
-  }
-}
-
-/** Waits until the names in a folder are on the disk. */
-export async function syncFolder(path: string): Promise<void> {
-  // Windows cannot open a folder, and needs no such thing.
-  if (process.platform === 'win32') return;
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
   }
 }
 
@@ -93,37 +80,6 @@ export function refusalFrom(error: unknown, name: string): Refusal {
     return { code: 'missing', reason: `${name} is missing.` };
   }
   return { code: 'unreadable', reason: `${name} cannot be read (${code}).` };
-}
-
-/** What the system says of writing in a folder, in our words. */
-export function asWriteError(error: unknown, folder: string): unknown {
-  const { code, errno } = error as NodeJS.ErrnoException;
-  if (errno === undefined) return error;
-  switch (code) {
-    case 'ENOSPC':
-    case 'EDQUOT':
-      return new BroadsheetError(
-        'disk_full',
-        `There is no room for the search index in ${folder} (${code}).`,
-        { cause: error },
-      );
-    case 'EACCES':
-    case 'EPERM':
-    case 'EROFS':
-    case 'ENOTDIR':
-    case 'EEXIST':
-      return new BroadsheetError(
-        'data_not_writable',
-        `The search index cannot be written to ${folder} (${code}).`,
-        { cause: error },
-      );
-    default:
-      return new BroadsheetError(
-        'disk_failed',
-        `The search index could not be written to ${folder} (${code}).`,
-        { cause: error },
-      );
-  }
 }
 
 /** While one piece is summed up, the next is on its way. */

@@ -30,7 +30,7 @@ const someSegment = segmentOf(1, 30);
 const otherSegment = segmentOf(31, 45);
 
 function segmentOf(from: number, until: number): Segment {
-  return builtSegment(
+  const segment = builtSegment(
     Array.from({ length: until - from }, (_, at) =>
       paper(`p${from + at}`, {
         title: `Word${at % 7} and word${at} of räume`,
@@ -40,6 +40,7 @@ function segmentOf(from: number, until: number): Segment {
       }),
     ),
   );
+  return { ...segment, modelId: MODEL.modelId };
 }
 
 function inputOf(revision: number, changes: Partial<GenerationInput> = {}): GenerationInput {
@@ -150,6 +151,27 @@ describe('of several generations', () => {
     expect(await readdir(folder)).toEqual([name]);
   });
 
+  it('the last that is wholly of another model stays, to go back to', async () => {
+    const folder = await temporaryFolder();
+    const generations = openGenerations(folder);
+    const renewed = { ...otherSegment, modelId: 'model-2' };
+    const ofNext = { modelId: 'model-2' };
+    await generations.write(inputOf(29));
+    const spare = await generations.write(inputOf(30));
+    await generations.write(inputOf(31, { ...ofNext, segments: [someSegment, renewed] }));
+    expect(await generations.hasWhole({ ...EXPECTED, ...ofNext })).toBe(false);
+    const next = await generations.write(inputOf(32, { ...ofNext, segments: [renewed] }));
+    expect((await readdir(folder)).sort()).toEqual([spare, next]);
+    expect(await generations.hasWhole(EXPECTED)).toBe(true);
+    expect(await generations.hasWhole({ ...EXPECTED, maxRevision: 29 })).toBe(false);
+    // Whichever is in use comes first; where it left nothing, any will do.
+    expect((await newestIn(folder)).generation?.name).toBe(spare);
+    expect((await newestIn(folder, { ...EXPECTED, ...ofNext })).generation?.name).toBe(next);
+    const ofNone = await newestIn(folder, { ...EXPECTED, modelId: 'model-3' });
+    expect(ofNone.generation?.name).toBe(next);
+    expect(ofNone.refused).toEqual([]);
+  });
+
   it('one that is damaged gives way to the one before', async () => {
     const folder = await temporaryFolder();
     const generations = openGenerations(folder);
@@ -168,7 +190,6 @@ describe('of several generations', () => {
 
 describe('a generation is refused', () => {
   it.each([
-    ['model', { modelId: 'model-2' }],
     ['catalogue', { catalogue: 'another' }],
     ['revision', { maxRevision: 29 }],
   ] as const)('that is of another %s', async (code, change) => {

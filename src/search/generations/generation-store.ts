@@ -1,7 +1,8 @@
 /**
  * The search index on disk, so that a start need not read every paper again. One folder holds
  * generations of the whole index; the newest that is sound and fits is loaded, and when a newer
- * one is written the older ones go.
+ * one is written the older ones go. After another model has been taken, the last whole generation
+ * of the one before stays, for whoever goes back to it.
  *
  * A generation is written under a temporary name and gets its own when every byte of it is on
  * the disk: whatever happens before that leaves the one before in place. Several processes may
@@ -14,17 +15,13 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { asWriteError, syncFolder } from '../../durable-files-client.js';
 import { paperCount, type Segment } from '../segments/segment.js';
-import {
-  asWriteError,
-  piecesOf,
-  refusalFrom,
-  syncFolder,
-  writeFileSynced,
-} from './generation-files-store.js';
+import { piecesOf, refusalFrom, writeFileSynced } from './generation-files-store.js';
 import {
   type ExpectedGeneration,
   isGenerationName,
+  isOfOneModel,
   isRefusal,
   MANIFEST_FILE,
   type Manifest,
@@ -60,7 +57,8 @@ export type GenerationInput = Pick<
 
 export type Generations = {
   /**
-   * The newest generation that is sound and fits, and why newer ones were not taken.
+   * The newest generation that is sound and fits, and why others before it were not taken. Those
+   * that were written while the expected model was in use come first.
    *
    * @throws BroadsheetError `not_available` if there is not enough memory for it
    */
@@ -68,6 +66,8 @@ export type Generations = {
     readonly generation: Generation | undefined;
     readonly refused: readonly RefusedGeneration[];
   }>;
+  /** Whether there is a generation that fits and has all its vectors from the expected model. */
+  readonly hasWhole: (expected: ExpectedGeneration) => Promise<boolean>;
   /**
    * Writes a generation and removes those that it replaces. It is on the disk when the name of
    * its folder is returned; where it is not, what was there before still is.
@@ -86,6 +86,17 @@ const LEFT_OVER_AFTER_MS = 600_000;
 export function openGenerations(folder: string): Generations {
   return {
     newest: (expected) => newest(folder, expected),
+    hasWhole: async (expected) => {
+      const names = await readdir(folder).catch(() => []);
+      const found = await manifestsOf(folder, names.filter(isGenerationName));
+      return found.some(
+        ({ manifest }) =>
+          !isRefusal(manifest) &&
+          manifest.modelId === expected.modelId &&
+          isOfOneModel(manifest) &&
+          refusalOf(manifest, expected) === undefined,
+      );
+    },
     write: (input) => write(folder, input),
   };
 }
@@ -103,26 +114,44 @@ async function newest(
       if (names.code !== 'missing') refused.push({ name: folder, ...names });
       return { generation: undefined, refused };
     }
-    const [name] = names
-      .filter((entry) => isGenerationName(entry) && !tried.has(entry))
-      .sort(newestFirst);
-    if (name === undefined) return { generation: undefined, refused };
+    const untried = names.filter((entry) => isGenerationName(entry) && !tried.has(entry));
+    const [first] = (await manifestsOf(folder, untried)).sort(
+      (a, b) =>
+        Number(isOfModel(b, expected.modelId)) - Number(isOfModel(a, expected.modelId)) ||
+        newestFirst(a.name, b.name),
+    );
+    if (!first) return { generation: undefined, refused };
+    const { name, manifest } = first;
     tried.add(name);
-    const read = await readGeneration(folder, name, expected);
+    const read = isRefusal(manifest)
+      ? manifest
+      : await readGeneration(folder, name, manifest, expected);
     if (!isRefusal(read)) return { generation: read, refused };
     const isGone = read.code === 'missing' && !(await exists(join(folder, name)));
     if (!isGone) refused.push({ name, ...read });
   }
 }
 
+/** A generation by what it says of itself, or why it says nothing. */
+type Found = { readonly name: string; readonly manifest: Manifest | Refusal };
+
+function manifestsOf(folder: string, names: readonly string[]): Promise<Found[]> {
+  return Promise.all(
+    names.map(async (name) => ({ name, manifest: await manifestIn(folder, name) })),
+  );
+}
+
+function isOfModel({ manifest }: Found, modelId: string): boolean {
+  return !isRefusal(manifest) && manifest.modelId === modelId;
+}
+
 async function readGeneration(
   folder: string,
   name: string,
+  manifest: Manifest,
   expected: ExpectedGeneration,
 ): Promise<Generation | Refusal> {
   const path = join(folder, name);
-  const manifest = await manifestIn(folder, name);
-  if (isRefusal(manifest)) return manifest;
   const refusal = refusalOf(manifest, expected);
   if (refusal) return refusal;
 
@@ -178,7 +207,7 @@ async function write(folder: string, { segments, ...facts }: GenerationInput): P
     return name;
   } catch (error) {
     await rm(temporary, { recursive: true, force: true }).catch(() => {});
-    throw asWriteError(error, folder);
+    throw asWriteError(error, `The search index in ${folder}`);
   }
 }
 
@@ -211,25 +240,37 @@ async function tidy(
 ): Promise<void> {
   // The disk's own clock, which need not be ours.
   const { mtimeMs: now } = await stat(join(folder, kept, MANIFEST_FILE));
-  for (const name of await readdir(folder)) {
+  const names = await readdir(folder);
+  for (const name of names.filter((entry) => entry.startsWith(TEMPORARY))) {
     const path = join(folder, name);
-    if (name.startsWith(TEMPORARY)) {
-      const touchedAtMs = await lastTouchedAtMs(path).catch(() => now);
-      if (now - touchedAtMs > LEFT_OVER_AFTER_MS) await remove(path);
-    } else if (isGenerationName(name) && name !== kept) {
-      const isReplaced = newestFirst(kept, name) < 0 || (await isForeign(folder, name, facts));
-      if (isReplaced) await retire(folder, name);
-    }
+    const touchedAtMs = await lastTouchedAtMs(path).catch(() => now);
+    if (now - touchedAtMs > LEFT_OVER_AFTER_MS) await remove(path);
+  }
+  const others = await manifestsOf(
+    folder,
+    names.filter((name) => isGenerationName(name) && name !== kept).sort(newestFirst),
+  );
+  const spare = others.find((other) => isOfOtherModel(other, facts));
+  for (const other of others) {
+    const isReplaced = newestFirst(kept, other.name) < 0 || isForeign(other, facts);
+    if (isReplaced && other !== spare) await retire(folder, other.name);
   }
 }
 
-/** Whether a generation was made from another catalogue, or for another model. */
-async function isForeign(
-  folder: string,
-  name: string,
+/** Whether it is what to go back to, should another model be in use again. */
+function isOfOtherModel(
+  { manifest }: Found,
   { modelId, catalogue }: Pick<Manifest, 'modelId' | 'catalogue'>,
-): Promise<boolean> {
-  const manifest = await manifestIn(folder, name);
+): boolean {
+  if (isRefusal(manifest) || manifest.catalogue !== catalogue) return false;
+  return manifest.modelId !== modelId && isOfOneModel(manifest);
+}
+
+/** Whether a generation was made from another catalogue, or for another model. */
+function isForeign(
+  { manifest }: Found,
+  { modelId, catalogue }: Pick<Manifest, 'modelId' | 'catalogue'>,
+): boolean {
   if (isRefusal(manifest)) return false;
   return manifest.modelId !== modelId || manifest.catalogue !== catalogue;
 }

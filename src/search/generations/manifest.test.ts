@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import {
   type ExpectedGeneration,
+  FORMAT,
   isGenerationName,
+  isOfOneModel,
   type Manifest,
   newestFirst,
   readManifest,
@@ -21,6 +23,7 @@ const MANIFEST: Manifest = {
   segments: [
     {
       papers: 3,
+      modelId: 'model-1',
       sections: { 'papers.dates': { file: '0.papers.dates', bytes: 12, checksum: '0a1b2c3d' } },
     },
   ],
@@ -63,7 +66,7 @@ describe('a manifest', () => {
 
   it('is refused if another version wrote it, though every byte is as it was', () => {
     const texts = [
-      (text: string) => text.replace('"format":1', '"format":2'),
+      (text: string) => text.replace(`"format":${FORMAT}`, `"format":${FORMAT - 1}`),
       (text: string) => text.replace('"papers":3', '"papers":-3'),
       (text: string) => text.replace('0.papers.dates', '../../elsewhere'),
       (text: string) => text.replace('"revision":17,', ''),
@@ -74,13 +77,18 @@ describe('a manifest', () => {
 });
 
 describe('a generation', () => {
-  it('fits its own catalogue and model, however much has changed since', () => {
+  it('fits its own catalogue, however much has changed since and whichever model is in use', () => {
     expect(refusalOf(MANIFEST, EXPECTED)).toBeUndefined();
+    expect(refusalOf(MANIFEST, { ...EXPECTED, modelId: 'model-2' })).toBeUndefined();
     expect(refusalOf(MANIFEST, { ...EXPECTED, maxRevision: 1_000 })).toBeUndefined();
   });
 
+  it('is of one model if all its vectors are of the one that was in use', () => {
+    expect(isOfOneModel(MANIFEST)).toBe(true);
+    expect(isOfOneModel({ ...MANIFEST, modelId: 'model-2' })).toBe(false);
+  });
+
   it.each([
-    ['model', { modelId: 'model-2' }],
     ['catalogue', { catalogue: 'another' }],
     ['revision', { maxRevision: 16 }],
   ] as const)('is refused for another %s', (code, change) => {

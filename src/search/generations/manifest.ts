@@ -17,7 +17,7 @@ import { z } from 'zod';
  * changes, or an index of yesterday would be asked in the words of today. `format.test.ts` notices
  * most such changes.
  */
-export const FORMAT = 1;
+export const FORMAT = 2;
 
 export const MANIFEST_FILE = 'manifest.json';
 
@@ -32,13 +32,15 @@ const storedSection = z.strictObject({
 
 const storedSegment = z.strictObject({
   papers: count,
+  /** The model that made its vectors. */
+  modelId: z.string(),
   /** By name, as `segment-sections.ts` has them, with the vectors and the words of each paper. */
   sections: z.record(z.string(), storedSection),
 });
 
 const manifest = z.strictObject({
   format: z.literal(FORMAT),
-  /** The model that made the vectors. */
+  /** The model that was in use; segments that it has not come to yet have vectors of others. */
   modelId: z.string(),
   /** The identity of the catalogue, and the revision up to which everything is in the index. */
   catalogue: z.string(),
@@ -59,6 +61,7 @@ export type StoredSection = {
 };
 export type StoredSegment = {
   readonly papers: number;
+  readonly modelId: string;
   readonly sections: Readonly<Record<string, StoredSection>>;
 };
 export type Manifest = {
@@ -74,6 +77,7 @@ export type Manifest = {
 
 /** What a generation must be made from to be of use. */
 export type ExpectedGeneration = {
+  /** The model in use: generations of it come before those of others. */
   readonly modelId: string;
   /** The identity of the catalogue. */
   readonly catalogue: string;
@@ -85,7 +89,6 @@ export type ExpectedGeneration = {
 export type Refusal = {
   readonly code:
     | 'format'
-    | 'model'
     | 'catalogue'
     | 'revision'
     | 'missing'
@@ -135,10 +138,6 @@ export function readManifest(name: string, text: string): Manifest | Refusal {
 
 /** Why a sound generation is of no use here, if it is not. */
 export function refusalOf(read: Manifest, expected: ExpectedGeneration): Refusal | undefined {
-  if (read.modelId !== expected.modelId) {
-    const reason = `Its vectors are of the model ${read.modelId}, not of ${expected.modelId}.`;
-    return { code: 'model', reason };
-  }
   if (read.catalogue !== expected.catalogue) {
     return { code: 'catalogue', reason: 'It was made from another catalogue.' };
   }
@@ -149,6 +148,11 @@ export function refusalOf(read: Manifest, expected: ExpectedGeneration): Refusal
     return { code: 'revision', reason };
   }
   return undefined;
+}
+
+/** Whether all vectors are of the model that was in use. */
+export function isOfOneModel({ modelId, segments }: Manifest): boolean {
+  return segments.every((segment) => segment.modelId === modelId);
 }
 
 export function isRefusal(value: object): value is Refusal {

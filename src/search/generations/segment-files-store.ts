@@ -57,7 +57,7 @@ export async function writeSegment(
   const ends = new Uint32Array(paperCount(segment));
   await write('forward.bytes', rowsOf(segment, ends));
   await write('forward.ends', piecesOf(ends));
-  return { papers: paperCount(segment), sections };
+  return { papers: paperCount(segment), modelId: segment.modelId, sections };
 }
 
 /**
@@ -66,7 +66,7 @@ export async function writeSegment(
  */
 export async function readSegment(
   folder: string,
-  { papers, sections }: StoredSegment,
+  { papers, modelId, sections }: StoredSegment,
 ): Promise<Segment | Refusal> {
   const bytesOf = (name: SectionName | OtherName): number => sections[name]?.bytes ?? -1;
   const sizes: readonly (readonly [OtherName, number])[] = [
@@ -104,7 +104,7 @@ export async function readSegment(
   const fd = openForReading(folder, sections['forward.bytes'] as StoredSection);
   if (typeof fd !== 'number') return fd;
   const forwardFile = { fd, ends };
-  return segmentFrom(sound, { vectors, forwardFile, wordsOf: wordsInFile(forwardFile) });
+  return segmentFrom(sound, { vectors, modelId, forwardFile, wordsOf: wordsInFile(forwardFile) });
 }
 
 export function closeForwardFile({ fd }: ForwardFile): void {

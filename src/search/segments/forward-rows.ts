@@ -1,6 +1,6 @@
 /**
- * The words of each paper, in little room. Only a paper that goes is asked for them, so they may
- * lie on disk. A row is ascending: the first word, and the gap from each to the next, as LEB128.
+ * The words of each paper, in little room. Only papers that go and a few first results are asked
+ * for them, so they may lie on disk. A row is ascending: the first word, and the gap from each to the next, as LEB128.
  */
 
 import { type ByteSink, LONGEST_VARINT, reserve, writeVarint } from './byte-sink.js';

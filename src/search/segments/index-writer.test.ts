@@ -12,7 +12,7 @@ import { idOf } from './segment-lookup.js';
 const embedder = createHashedEmbedder();
 
 function takeIn(writer: IndexWriter, papers: readonly Paper[], removed: readonly string[] = []) {
-  return writer.takeIn({ papers, removed: removed as PaperId[], revision: 1 });
+  return writer.takeIn({ papers, removed: removed as PaperId[] });
 }
 
 function numbered(from: number, until: number): Paper[] {

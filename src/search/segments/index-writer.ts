@@ -8,6 +8,7 @@
 import type { Embedder } from '../../embedding/embedder.js';
 import type { CatalogueChanges } from '../../papers/catalogue.js';
 import type { PaperId } from '../../papers/identifiers.js';
+import type { GivenMeaning, PaperWithMeaning } from '../given-meaning.js';
 import { createIndexState, type IndexChange, type IndexState } from './index-state.js';
 import { segmentsToMerge, segmentsToUnite } from './merge-policy.js';
 import { copyOf, has, type PaperSet } from './paper-set.js';
@@ -24,10 +25,19 @@ export type MergePlan = {
 };
 
 export type IndexWriter = {
+  /** Embeds what comes from now on by another model. */
+  readonly embedBy: (embedder: Embedder) => void;
   /** As all changes that the writer made have left it. */
   readonly state: IndexState;
-  /** Builds a segment of what is new, and lets go what it replaces. */
-  readonly takeIn: (changes: CatalogueChanges) => IndexChange;
+  /** Builds segments of what is new, one for each model, and lets go what it replaces. */
+  readonly takeIn: (
+    changes: Pick<CatalogueChanges, 'removed'> & { readonly papers: readonly PaperWithMeaning[] },
+  ) => IndexChange;
+  /**
+   * Takes in papers again for their vectors, those that have one of another model and have not
+   * changed beyond what is handed in; the others know better already.
+   */
+  readonly renew: (papers: readonly PaperWithMeaning[]) => IndexChange;
   /** See `SearchEngine.setHotness`. */
   readonly setHotness: (hotness: ReadonlyMap<PaperId, number>) => IndexChange;
   /**
@@ -36,8 +46,8 @@ export type IndexWriter = {
    * @param busy - keys of segments that are being merged already
    */
   readonly planMerge: (busy?: readonly number[]) => MergePlan | undefined;
-  /** A merge after which as few segments remain as can hold all papers; for writing to disk. */
-  readonly planUnion: () => MergePlan | undefined;
+  /** Merges after which as few segments remain as can hold all papers; for writing to disk. */
+  readonly planUnions: () => readonly MergePlan[];
   /**
    * Puts a merged segment in the place of those of its plan. What went from them while it was
    * being made goes from it, too.
@@ -47,10 +57,11 @@ export type IndexWriter = {
 
 /** @param segments - to begin with, such as those of a generation on disk */
 export function createIndexWriter(
-  embedder: Embedder,
+  firstEmbedder: Embedder,
   segments: readonly Segment[] = [],
 ): IndexWriter {
   const state = createIndexState();
+  let embedder = firstEmbedder;
   let hotnessById: ReadonlyMap<PaperId, number> = new Map();
   let lastKey = 0;
 
@@ -114,9 +125,43 @@ export function createIndexWriter(
   const sizes = () =>
     state.segments().map(({ key, segment, deadCount }) => ({
       key,
+      modelId: segment.modelId,
       living: paperCount(segment) - deadCount,
       dead: deadCount,
     }));
+
+  const takeIn: IndexWriter['takeIn'] = ({ papers, removed }) => {
+    // A paper that stands there twice is what it is the second time.
+    const latest = [...new Map(papers.map((paper) => [paper.id, paper])).values()];
+    const deaths = deathsOf(new Set([...latest.map(({ id }) => id), ...removed]));
+    const additions = Array.from(Map.groupBy(latest, modelOf), ([modelId, ofModel]) => {
+      const builder = createSegmentBuilder({ embedder: { ...embedder, modelId } });
+      for (const paper of ofModel) builder.add(paper, paper.meaning?.vector);
+      return added(builder.build());
+    });
+    const hotness = additions.flatMap((addition) => addition.hotness ?? []);
+    return apply({
+      added: additions.flatMap((addition) => addition.added),
+      deaths,
+      dropped: [],
+      ...(hotness.length > 0 && { hotness }),
+    });
+  };
+
+  /** Which model's vector the paper is taken in with. */
+  const modelOf = ({ meaning }: { readonly meaning?: GivenMeaning }): string =>
+    meaning?.modelId ?? embedder.modelId;
+
+  const isOutdated = (paper: PaperWithMeaning): boolean =>
+    state
+      .segments()
+      .some(
+        ({ segment, dead }) =>
+          segment.modelId !== modelOf(paper) &&
+          papersOfId(segment, paper.id).some(
+            (at) => !has(dead, at) && (segment.papers.revisions[at] as number) <= paper.revision,
+          ),
+      );
 
   apply({
     added: segments.map((segment) => ({ key: nextKey(), segment })),
@@ -127,13 +172,13 @@ export function createIndexWriter(
   return {
     state,
 
-    takeIn({ papers, removed }) {
-      const builder = createSegmentBuilder({ embedder });
-      for (const paper of papers) builder.add(paper);
-      const deaths = deathsOf(new Set([...papers.map(({ id }) => id), ...removed]));
-      if (builder.size() === 0) return apply({ added: [], deaths, dropped: [] });
-      return apply({ ...added(builder.build()), deaths, dropped: [] });
+    embedBy(other) {
+      embedder = other;
     },
+
+    takeIn,
+
+    renew: (papers) => takeIn({ papers: papers.filter(isOutdated), removed: [] }),
 
     setHotness(hotness) {
       hotnessById = hotness;
@@ -147,7 +192,7 @@ export function createIndexWriter(
 
     planMerge: (busy = []) =>
       plan(segmentsToMerge(sizes().filter(({ key }) => !busy.includes(key)))),
-    planUnion: () => plan(segmentsToUnite(sizes())),
+    planUnions: () => segmentsToUnite(sizes()).flatMap((keys) => plan(keys) ?? []),
 
     completeMerge({ keys, parts }, merged) {
       const gone = state.segments().flatMap(({ key, segment, dead }) => {

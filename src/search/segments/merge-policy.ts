@@ -18,6 +18,8 @@ const MOST_DEAD_SHARE = 0.25;
 
 export type SegmentSize = {
   readonly key: number;
+  /** Of its vectors: only segments of one model become one. */
+  readonly modelId: string;
   /** Papers that live, and papers that went. */
   readonly living: number;
   readonly dead: number;
@@ -27,10 +29,11 @@ export type SegmentSize = {
 export function segmentsToMerge(sizes: readonly SegmentSize[]): readonly number[] {
   const stale = sizes.find(({ living, dead }) => dead > (living + dead) * MOST_DEAD_SHARE);
   if (stale) return [stale.key];
-  const tiers = Map.groupBy(sizes, ({ living }) => tierOf(living));
-  const lowestFirst = [...tiers.keys()].sort((a, b) => a - b);
-  for (const tier of lowestFirst) {
-    const inTier = tiers.get(tier) ?? [];
+  const tiers = groupsOf(sizes).flatMap((ofModel) => {
+    const byTier = Map.groupBy(ofModel, ({ living }) => tierOf(living));
+    return Array.from(byTier, ([tier, inTier]) => ({ tier, inTier }));
+  });
+  for (const { inTier } of tiers.sort((a, b) => a.tier - b.tier)) {
     const keys = inTier.length >= SEGMENTS_PER_TIER ? fitting(inTier) : [];
     // One alone would be written again as it is, and then be the next to merge.
     if (keys.length > 1) return keys;
@@ -38,11 +41,18 @@ export function segmentsToMerge(sizes: readonly SegmentSize[]): readonly number[
   return [];
 }
 
-/** The keys of all segments that become one where nothing is to be left over. */
-export function segmentsToUnite(sizes: readonly SegmentSize[]): readonly number[] {
-  const keys = fitting(sizes);
-  const [only] = sizes.filter(({ key }) => keys.includes(key));
-  return keys.length > 1 || (only && only.dead > 0) ? keys : [];
+/** The keys of all segments that become one where nothing is to be left over, for each model. */
+export function segmentsToUnite(sizes: readonly SegmentSize[]): readonly (readonly number[])[] {
+  return groupsOf(sizes).flatMap((ofModel) => {
+    const keys = fitting(ofModel);
+    const [only] = ofModel.filter(({ key }) => keys.includes(key));
+    return keys.length > 1 || (only && only.dead > 0) ? [keys] : [];
+  });
+}
+
+/** Those of each model. */
+function groupsOf(sizes: readonly SegmentSize[]): readonly (readonly SegmentSize[])[] {
+  return [...Map.groupBy(sizes, ({ modelId }) => modelId).values()];
 }
 
 /** As many as one segment can hold, the smallest first. */

@@ -25,7 +25,10 @@ import { pickStrings, startOf, stringAt } from './string-table.js';
 
 export type { MergePart };
 
-/** @throws RangeError if there are more living papers than a segment can hold */
+/**
+ * @param parts - all with vectors of one model
+ * @throws RangeError if there are more living papers than a segment can hold
+ */
 export function mergeSegments(parts: readonly MergePart[]): Segment {
   const segments = parts.map(({ segment }) => segment);
   const papers = orderPapers(parts);
@@ -41,6 +44,7 @@ export function mergeSegments(parts: readonly MergePart[]): Segment {
     labels: mergeLabels(segments, papers),
     averageLengths,
     vectors: mergeVectors(segments, papers),
+    modelId: modelOf(segments),
     wordsOf: wordsInMemory(forward),
     forward,
   };
@@ -188,6 +192,14 @@ function joined(some: Uint32Array | undefined, others: Uint32Array): Uint32Array
   both.set(some);
   both.set(others, some.length);
   return both.sort();
+}
+
+function modelOf(segments: readonly Segment[]): string {
+  const [modelId = '', ...others] = new Set(segments.map((segment) => segment.modelId));
+  if (others.length > 0) {
+    throw new RangeError(`The vectors of ${1 + others.length} models do not make one segment.`);
+  }
+  return modelId;
 }
 
 function mergeVectors(segments: readonly Segment[], papers: MergedPapers): SearchVectors {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { builtSegment, contentOf } from '../../../test/support/built-segments.js';
 import { paper } from '../../../test/support/papers.js';
 import { randomPapers } from '../../../test/support/random-papers.js';
+import { textToEmbed } from '../../embedding/embedder.js';
 import { createHashedEmbedder } from '../../embedding/hashed-embedder.js';
 import type { Day, PartialDate } from '../../papers/dates.js';
 import type { Identifier } from '../../papers/identifiers.js';
@@ -197,7 +198,9 @@ describe('a segment that is built', () => {
       paper('b', { title: 'Graph', abstract: 'neural networks' }),
       paper('a', { title: '', abstract: '' }),
     ]);
-    const expected = quantise(embedder.embed('Graph\nneural networks'));
+    const expected = quantise(
+      embedder.embed(textToEmbed({ title: 'Graph', abstract: 'neural networks' })),
+    );
     expect(vectors.codes.slice(0, 32)).toEqual(expected.code);
     expect(vectors.values.slice(0, 256)).toEqual(expected.values);
     expect([...vectors.scales]).toEqual([expected.scale, 0]);

@@ -49,8 +49,12 @@ import { createTermWriter, type TermWriterOptions } from './term-writer.js';
 import { createVocabulary, type UsedStrings, usedOf } from './vocabulary.js';
 
 export type SegmentBuilder = {
-  /** Adds a paper, in place of one of the same id that was added before. */
-  readonly add: (paper: Paper) => void;
+  /**
+   * Adds a paper, in place of one of the same id that was added before.
+   *
+   * @param vector - if the embedder's model has made it already
+   */
+  readonly add: (paper: Paper, vector?: Float32Array) => void;
   /** How many papers the segment will have. */
   readonly size: () => number;
   readonly build: () => Segment;
@@ -141,7 +145,7 @@ export function createSegmentBuilder({
   };
 
   return {
-    add(paper) {
+    add(paper, vector) {
       if (papers.size === MOST_PAPERS_IN_SEGMENT && !papers.has(paper.id)) {
         throw new RangeError(`A segment holds no more than ${MOST_PAPERS_IN_SEGMENT} papers.`);
       }
@@ -152,7 +156,7 @@ export function createSegmentBuilder({
         return lengthOfField(fieldAt, [field === 'title' ? paper.title : paper.abstract]);
       });
       if (slots === vectors.scales.length) vectors = moreRoomForVectors(vectors);
-      storeVector(vectors, slots, embedder.embed(textToEmbed(paper)));
+      storeVector(vectors, slots, vector ?? embedder.embed(textToEmbed(paper)));
       const facts = filterFactsOf(paper);
       papers.set(paper.id, {
         id: paper.id,
@@ -196,6 +200,7 @@ export function createSegmentBuilder({
         labels: labelledBy(ordered),
         averageLengths,
         vectors: vectorsOf(ordered, vectors),
+        modelId: embedder.modelId,
         wordsOf: wordsInMemory(forward),
         forward,
       };

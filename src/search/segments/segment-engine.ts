@@ -4,8 +4,8 @@
  */
 
 import type { Embedder } from '../../embedding/embedder.js';
+import type { CompiledModule } from '../../web-assembly.js';
 import type { SearchEngine } from '../search-engine.js';
-import type { CompiledModule } from '../vectors/web-assembly.js';
 import { createIndexWriter, type IndexWriter, type MergePlan } from './index-writer.js';
 import { mergeSegments } from './merge-segments.js';
 import { createSegmentSearcher } from './segment-searcher.js';
@@ -42,8 +42,7 @@ export function createSegmentEngine({
     },
     size: writer.state.size,
     unite() {
-      const plan = writer.planUnion();
-      if (plan) merge(plan);
+      for (const plan of writer.planUnions()) merge(plan);
     },
   };
 }

@@ -9,7 +9,7 @@ import { type FusedScore, fuse, mostByWords } from '../fusion.js';
 import { hasNeighbours, PROXIMITY_DEPTH, proximity } from '../proximity.js';
 import type { ScorePart } from '../search-engine.js';
 import type { Unit } from '../units.js';
-import type { QuantisedVector } from '../vectors/quantise.js';
+import type { AskedVectors } from '../vectors/asked-vectors.js';
 import { thresholdFor, type VectorScanner } from '../vectors/vector-scan.js';
 import { createBestPapers, ranked } from './best-papers.js';
 import type { LiveSegment } from './index-state.js';
@@ -48,7 +48,15 @@ export type RankedPaper = {
   readonly score: number;
   /** What of the score by words is for words that stand near each other. */
   readonly nearness?: number;
-  readonly fusion?: FusedScore;
+};
+
+/** A paper by both of its scores. */
+export type FusedPaper = RankedPaper & {
+  /** Its score by words, with what neighbours add. */
+  readonly words: number;
+  /** How near it is in meaning: a cosine. */
+  readonly similarity: number;
+  readonly fusion: FusedScore;
 };
 
 /** The best first; papers of equal score by their ids. */
@@ -98,22 +106,28 @@ function withNearness(best: readonly RankedPaper[], units: readonly WeighedUnit[
 /**
  * So many papers that are nearest in meaning, each with its similarity for a score, the nearest
  * first. They are chosen, value by value, from those that are nearest by the signs of their
- * vectors.
+ * vectors. Signs tell less of vectors that another model made, so that from those of each model as
+ * many are chosen as if there were no others.
  */
 export function nearestTo(
-  asked: QuantisedVector,
+  askedOf: AskedVectors,
   parts: readonly SegmentPart[],
   { most, candidates }: { readonly most: number; readonly candidates: number },
   scannerOf: (segment: Segment) => VectorScanner,
 ): RankedPaper[] {
-  const histograms = parts.map(({ live, allowed }) =>
-    scannerOf(live.segment).scan(asked, { ...spanOf(allowed, live.segment), allowed }),
-  );
-  const threshold = thresholdFor(histograms, candidates);
-  const collected = parts.map((part) => {
-    const scanner = scannerOf(part.live.segment);
-    const papers = scanner.collect(threshold);
-    return { part, papers, similarities: scanner.similarities(asked, papers) };
+  const byModel = Map.groupBy(parts, ({ live }) => live.segment.modelId);
+  const collected = Array.from(byModel).flatMap(([modelId, ofModel]) => {
+    const asked = askedOf(modelId);
+    if (!asked) return [];
+    const histograms = ofModel.map(({ live, allowed }) =>
+      scannerOf(live.segment).scan(asked, { ...spanOf(allowed, live.segment), allowed }),
+    );
+    const threshold = thresholdFor(histograms, candidates);
+    return ofModel.map((part) => {
+      const scanner = scannerOf(part.live.segment);
+      const papers = scanner.collect(threshold);
+      return { part, papers, similarities: scanner.similarities(asked, papers) };
+    });
   });
   const least = leastOf(
     collected.map(({ similarities }) => similarities),
@@ -145,10 +159,10 @@ function leastOf(rows: readonly Float32Array[], most: number): number {
 export function fused(
   best: readonly RankedPaper[],
   near: readonly RankedPaper[],
-  asked: QuantisedVector,
+  askedOf: AskedVectors,
   { units, weights }: Ranking,
   scannerOf: (segment: Segment) => VectorScanner,
-): RankedPaper[] {
+): FusedPaper[] {
   const most = mostByWords(units.map(({ weight }) => weight));
   const bestIn = Map.groupBy(best, ({ part }) => part);
   const nearIn = Map.groupBy(near, ({ part }) => part);
@@ -163,18 +177,23 @@ export function fused(
     const scores = scorePapers(scoredUnits(part.matches, units), weights, withoutWords);
     for (const [at, paper] of withoutWords.entries()) words.set(paper, scores[at] as number);
     const withoutMeaning = papers.filter((paper) => !meaning.has(paper));
-    const similarities = scannerOf(segment).similarities(asked, withoutMeaning);
+    const asked = askedOf(segment.modelId);
+    const similarities = asked && scannerOf(segment).similarities(asked, withoutMeaning);
     for (const [at, paper] of withoutMeaning.entries()) {
-      meaning.set(paper, similarities[at] as number);
+      meaning.set(paper, similarities?.[at] ?? 0);
     }
     return Array.from(papers, (paper) => {
-      const fusion = fuse(words.get(paper) ?? 0, most, meaning.get(paper) ?? 0);
+      const itsWords = words.get(paper) ?? 0;
+      const similarity = meaning.get(paper) ?? 0;
+      const fusion = fuse(itsWords, most, similarity);
       return {
         part,
         paper,
         id: idOf(segment, paper),
         score: fusion.score,
         nearness: nearness.get(paper) ?? 0,
+        words: itsWords,
+        similarity,
         fusion,
       };
     });

@@ -9,13 +9,17 @@
  * before any paper is chosen.
  */
 
+import { type Alignments, NO_ALIGNMENTS } from '../../embedding/alignment.js';
 import type { Embedder } from '../../embedding/embedder.js';
 import { type PaperId, parseIdentifier } from '../../papers/identifiers.js';
 import { termOf } from '../../text/analysis.js';
+import type { CompiledModule } from '../../web-assembly.js';
 import { emphasisOf, rarityOf } from '../bm25f.js';
 import { partByMeaning, scaled } from '../explanation.js';
+import { FEEDBACK, takesFeedback, termsOfUnits } from '../feedback.js';
 import { hasFilters } from '../filters.js';
-import { candidatesFor, LEAST_SIMILARITY, meaningOf } from '../fusion.js';
+import { candidatesFor, LEAST_SIMILARITY, meaningOf, mostByWords } from '../fusion.js';
+import { isMeaning } from '../given-meaning.js';
 import { noteOnMissing } from '../missing-paper.js';
 import { parseQuery } from '../parse-query.js';
 import type { Query, SearchField } from '../query.js';
@@ -29,18 +33,18 @@ import {
   unitsOf,
   type Way,
 } from '../units.js';
-import { quantise } from '../vectors/quantise.js';
+import { askedVectors } from '../vectors/asked-vectors.js';
 import {
   candidatesWanted,
   createVectorScanner,
   type VectorScanner,
 } from '../vectors/vector-scan.js';
-import type { CompiledModule } from '../vectors/web-assembly.js';
 import type { IndexState, LiveSegment } from './index-state.js';
 import { add, and, andNot, count, createPaperSet, has, or, type PaperSet } from './paper-set.js';
 import { placeWeights } from './place-weights.js';
 import { paperCount, type Segment } from './segment.js';
 import { createSegmentDictionary } from './segment-dictionary.js';
+import { explainFeedback, feedbackFrom, withFeedback } from './segment-feedback.js';
 import { papersPassing } from './segment-filters.js';
 import { listed } from './segment-listing.js';
 import { idOf, papersNamed } from './segment-lookup.js';
@@ -48,6 +52,7 @@ import {
   bestByWords,
   byScore,
   explainWords,
+  type FusedPaper,
   fused,
   nearestTo,
   type RankedPaper,
@@ -59,8 +64,17 @@ import { addPapersWith, matchUnit, type UnitMatch } from './unit-match.js';
 /** To begin with WebAssembly takes longer than to compare so few vectors without it. */
 const FEWEST_FOR_KERNELS = 2_048;
 
+/** Said of an answer while the model has not read all papers. */
+const ONLY_BY_WORDS = 'Some papers are found by their words only, until a new model has read them.';
+
 export type SearcherSettings = {
+  /** What embeds queries. */
   readonly embedder: Embedder;
+  /**
+   * How to search segments that another model embedded. Where it is not known, their papers are
+   * found by their words only.
+   */
+  readonly alignments?: Alignments;
   /** Which of the threads that search this is: each has room of its own beside the vectors. */
   readonly thread: number;
   /** The kernels that compare vectors; where absent, plain code does the same, slower. */
@@ -81,7 +95,7 @@ export type SegmentSearcher = {
 /** @param state - that of the thread; the searcher reads it anew for every query */
 export function createSegmentSearcher(
   state: IndexState,
-  { embedder, thread, kernels }: SearcherSettings,
+  { embedder, alignments = NO_ALIGNMENTS, thread, kernels }: SearcherSettings,
 ): SegmentSearcher {
   const dictionary = createSegmentDictionary(state.segments);
   const scanners = new WeakMap<Segment, VectorScanner>();
@@ -248,8 +262,9 @@ export function createSegmentSearcher(
 
       const weights = placeWeights(state.averageLengths());
       const ranking = { units, weights };
-      const asked = quantise(embedder.embed(meaningOf(query)));
-      if (mode === 'lexical' || asked.scale === 0) {
+      const own = { modelId: embedder.modelId, vector: embedder.embed(meaningOf(query)) };
+      const hasMeaning = [own, ...(options.meaning ? [options.meaning] : [])].some(isMeaning);
+      if (mode === 'lexical' || !hasMeaning) {
         const found = bestByWords(parts, ranking, byWords);
         const hits = pageOf(found, options).map((it) =>
           hitOf(it, options, () => explainWords(it, ranking)),
@@ -257,8 +272,10 @@ export function createSegmentSearcher(
         return { ...said, mode: 'lexical', total, hits };
       }
 
+      const askedOf = askedVectors(own, alignments, options.meaning);
+      if (parts.some(({ live }) => !askedOf(live.segment.modelId))) notes.push(ONLY_BY_WORDS);
       const candidates = candidatesWanted(state.size());
-      const nearest = nearestTo(asked, parts, { most: byMeaning, candidates }, scannerOf);
+      const nearest = nearestTo(askedOf, parts, { most: byMeaning, candidates }, scannerOf);
       checkIsWanted();
       if (mode === 'dense') {
         const hits = pageOf(nearest, options).map((it) =>
@@ -270,11 +287,22 @@ export function createSegmentSearcher(
       const near = nearest.filter(({ score }) => score >= LEAST_SIMILARITY);
       const best = bestByWords(parts, ranking, byWords);
       checkIsWanted();
-      const found = fused(best, near, asked, ranking, scannerOf).toSorted(byScore);
-      const hits = pageOf(found, options).map((it) =>
+      const found = fused(best, near, askedOf, ranking, scannerOf);
+      checkIsWanted();
+      const most = mostByWords(units.map(({ weight }) => weight));
+      const feedback = feedbackFrom(firstResults(found, best, near, units), {
+        asked: termsOfUnits([...units.map(({ unit }) => unit), ...excludedUnitsOf(query.excluded)]),
+        most,
+        papers: state.size(),
+        papersWithTerm: dictionary.papersWithTerm,
+        weights,
+      });
+      const ordered = withFeedback(found, feedback, most).sort(byScore);
+      const hits = pageOf(ordered, options).map((it) =>
         hitOf(it, options, () => [
-          ...scaled(explainWords(it, ranking), it.fusion?.perWordPoint ?? 0),
-          partByMeaning(it.fusion?.byMeaning ?? 0),
+          ...scaled(explainWords(it, ranking), it.fusion.perWordPoint),
+          ...explainFeedback(it, feedback, it.fusion.byFeedback),
+          partByMeaning(it.fusion.byMeaning),
         ]),
       );
       const onlyNear = near.filter(({ part, paper }) => !has(part.matching, paper)).length;
@@ -286,6 +314,22 @@ export function createSegmentSearcher(
 /** Whether a query that names no words finds all that passes, because it restricts at all. */
 function asksNoWords({ excluded, filters }: Query, units: readonly WeighedUnit[]): boolean {
   return units.length === 0 && (excluded.length > 0 || hasFilters(filters));
+}
+
+/** What feedback is taken from: the same papers for every page; none where it cannot help. */
+function firstResults(
+  found: readonly FusedPaper[],
+  best: readonly RankedPaper[],
+  near: readonly RankedPaper[],
+  units: readonly WeighedUnit[],
+): readonly FusedPaper[] {
+  if (!takesFeedback(units.map(({ unit }) => unit))) return [];
+  const settled = [...best.slice(0, candidatesFor(FEEDBACK.firstResults).byWords), ...near];
+  const ids = new Set(settled.map(({ id }) => id));
+  return found
+    .filter(({ id }) => ids.has(id))
+    .sort(byScore)
+    .slice(0, FEEDBACK.firstResults);
 }
 
 function papersAmong(segment: Segment, ids: Iterable<PaperId>): PaperSet {

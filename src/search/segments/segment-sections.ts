@@ -79,6 +79,7 @@ export const SECTION_ARRAYS: {
 /** What a segment consists of besides its sections. */
 type SegmentRest = {
   readonly vectors: SearchVectors;
+  readonly modelId: string;
   /** Where the words of each paper are in memory. */
   readonly forward?: ForwardRows;
   /** Where they are not: how to read them, and from which file. */
@@ -125,12 +126,9 @@ export function sectionsOf({
   };
 }
 
-/**
- * The segment of these arrays. Where no words of papers are handed in, nobody may ask for them:
- * threads that only search never do.
- */
+/** The segment of these arrays. Where no words of papers are handed in, nobody may ask for them. */
 export function segmentFrom(sections: SegmentSections, rest: SegmentRest): Segment {
-  const { vectors, forward, forwardFile } = rest;
+  const { vectors, modelId, forward, forwardFile } = rest;
   return {
     papers: {
       names: tableIn(sections, 'papers.names'),
@@ -163,6 +161,7 @@ export function segmentFrom(sections: SegmentSections, rest: SegmentRest): Segme
     },
     averageLengths: sections.averageLengths,
     vectors,
+    modelId,
     wordsOf: rest.wordsOf ?? (forward ? wordsInMemory(forward) : noWords),
     ...(forward && { forward }),
     ...(forwardFile && { forwardFile }),

@@ -100,7 +100,12 @@ export type Segment = {
   /** Of title and abstract, of all papers of the segment: what `blockBounds` was made with. */
   readonly averageLengths: Float64Array;
   readonly vectors: SearchVectors;
-  /** The distinct words of each paper, ascending: what to take back when the paper goes. */
+  /** The model that made the vectors (`Embedder`). */
+  readonly modelId: string;
+  /**
+   * The distinct words of each paper, ascending: what to take back when the paper goes, and what
+   * the first results of a search share.
+   */
   readonly wordsOf: (paper: number) => Uint32Array;
   /** What `wordsOf` reads; absent where it is read from disk. */
   readonly forward?: ForwardRows;

@@ -79,6 +79,16 @@ export function stringAt({ bytes, ends }: StringTable, at: number): string {
   return decoder.decode(bytes.subarray(startOf(ends, at), ends[at]));
 }
 
+/** FNV-1a over the bytes of a string: 32 bits, unsigned. Takes far less time than to decode it. */
+export function hashAt({ bytes, ends }: StringTable, at: number): number {
+  let hash = 0x811c9dc5;
+  const end = ends[at] as number;
+  for (let byte = startOf(ends, at); byte < end; byte += 1) {
+    hash = Math.imul(hash ^ (bytes[byte] as number), 0x01000193);
+  }
+  return hash >>> 0;
+}
+
 /** Where a string begins, by the ends of its table. */
 export function startOf(ends: Uint32Array, at: number): number {
   return at === 0 ? 0 : (ends[at - 1] as number);

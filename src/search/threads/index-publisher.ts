@@ -2,7 +2,7 @@
 
 import type { MessagePort } from 'node:worker_threads';
 import type { IndexChange, IndexState } from '../segments/index-state.js';
-import type { IndexMessage, IndexReceipt } from './messages.js';
+import type { IndexMessage, IndexReceipt, ModelInUse } from './messages.js';
 import { type PostedChange, toPostedChange, wholeOf } from './posted-index.js';
 
 export type IndexPublisher = {
@@ -14,14 +14,17 @@ export type IndexPublisher = {
    * @param onApplied - called once no thread searches without it any more
    */
   readonly publish: (change: IndexChange, onApplied?: () => void) => void;
+  /** Has queries embedded by another model; `onApplied` as for a change. */
+  readonly useModel: (model: ModelInUse, onApplied: () => void) => void;
 };
 
 /** A change on its way. */
 type Delivery = { readonly awaited: Set<MessagePort>; readonly onApplied: () => void };
 
-export function createIndexPublisher(state: IndexState): IndexPublisher {
+export function createIndexPublisher(state: IndexState, firstModel: ModelInUse): IndexPublisher {
   const ports = new Set<MessagePort>();
   const deliveries = new Map<number, Delivery>();
+  let model = firstModel;
   let lastNumber = 0;
   /** Kept for threads that start together; it holds on to segments, so not beyond a change. */
   let whole: PostedChange | undefined;
@@ -33,6 +36,21 @@ export function createIndexPublisher(state: IndexState): IndexPublisher {
     delivery.onApplied();
   };
 
+  const send = (
+    message: Pick<IndexMessage, 'change' | 'model'>,
+    onApplied: () => void = () => {},
+  ): void => {
+    lastNumber += 1;
+    if (ports.size === 0) {
+      onApplied();
+      return;
+    }
+    deliveries.set(lastNumber, { awaited: new Set(ports), onApplied });
+    for (const port of ports) {
+      port.postMessage({ ...message, number: lastNumber, isWhole: false } satisfies IndexMessage);
+    }
+  };
+
   return {
     attach(port) {
       ports.add(port);
@@ -42,25 +60,22 @@ export function createIndexPublisher(state: IndexState): IndexPublisher {
         for (const number of [...deliveries.keys()]) received(port, number);
       });
       whole ??= toPostedChange(wholeOf(state));
-      port.postMessage({ number: lastNumber, isWhole: true, change: whole } satisfies IndexMessage);
+      port.postMessage({
+        number: lastNumber,
+        isWhole: true,
+        change: whole,
+        model,
+      } satisfies IndexMessage);
     },
 
-    publish(change, onApplied = () => {}) {
+    publish(change, onApplied) {
       whole = undefined;
-      lastNumber += 1;
-      if (ports.size === 0) {
-        onApplied();
-        return;
-      }
-      deliveries.set(lastNumber, { awaited: new Set(ports), onApplied });
-      const posted = toPostedChange(change);
-      for (const port of ports) {
-        port.postMessage({
-          number: lastNumber,
-          isWhole: false,
-          change: posted,
-        } satisfies IndexMessage);
-      }
+      send({ change: toPostedChange(change) }, onApplied);
+    },
+
+    useModel(other, onApplied) {
+      model = other;
+      send({ change: toPostedChange({ added: [], deaths: [], dropped: [] }), model }, onApplied);
     },
   };
 }

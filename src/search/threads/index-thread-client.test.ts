@@ -1,11 +1,13 @@
 import { expect, it } from 'vitest';
 import { changes } from '../../../test/support/catalogue-changes.js';
 import { paper } from '../../../test/support/papers.js';
+import { HASHED } from '../../embedding/model-source.js';
 import { startIndexThread } from './index-thread-client.js';
 
 it('an index takes in no changes that follow on others that it lacks', async () => {
   const thread = startIndexThread({
     start: {
+      model: HASHED,
       folder: undefined,
       catalogue: { identity: 'test', revision: 9 },
       isLoaded: false,

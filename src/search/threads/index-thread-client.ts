@@ -2,8 +2,10 @@
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { MessagePort } from 'node:worker_threads';
+import type { ModelSource } from '../../embedding/model-source.js';
 import type { CatalogueChanges } from '../../papers/catalogue.js';
 import type { PaperId } from '../../papers/identifiers.js';
+import type { Paper } from '../../papers/paper.js';
 import type {
   FromIndexThread,
   IndexFigures,
@@ -31,6 +33,19 @@ export type IndexThread = {
    */
   readonly update: (changes: CatalogueChanges, after: number | undefined) => Promise<void>;
   readonly setHotness: (hotness: ReadonlyMap<PaperId, number>) => Promise<void>;
+  /**
+   * Resolves when all searches use the model.
+   *
+   * @param sample - papers that `sampleOfOthers` has named: how to search what others embedded is
+   *   learned from them
+   */
+  readonly useModel: (model: ModelSource, sample: readonly Paper[]) => Promise<void>;
+  /** Papers with a vector of another model than this, so many of each, spread over all. */
+  readonly sampleOfOthers: (modelId: string, papers: number) => Promise<readonly PaperId[]>;
+  /** Papers with a vector of another model than the one in use, the newest first. */
+  readonly newestOutdated: (most: number) => Promise<readonly PaperId[]>;
+  /** Embeds them by the model in use; resolves when all searches know. */
+  readonly renew: (papers: readonly Paper[]) => Promise<void>;
   /** The sum of the revisions of all papers, and what else is known then. */
   readonly census: () => Promise<IndexFigures & { readonly revisionSum: number }>;
   readonly save: () => Promise<void>;
@@ -128,6 +143,17 @@ export function startIndexThread(settings: IndexThreadSettings): IndexThread {
     update: ({ papers, removed, revision, commit }, after) =>
       askWith(partsOfUpdate({ papers, removed }), { task: 'update', after, revision, commit }),
     setHotness: (hotness) => askWith(partsOfHotness(hotness), { task: 'set hotness' }),
+    useModel: (model, sample) =>
+      askWith(partsOfUpdate({ papers: sample, removed: [] }), { task: 'use model', model }),
+    renew: (papers) => askWith(partsOfUpdate({ papers, removed: [] }), { task: 'renew' }),
+    async sampleOfOthers(modelId, papers) {
+      const { ids = [] } = await ask({ task: 'name sample', modelId, papers });
+      return ids;
+    },
+    async newestOutdated(most) {
+      const { ids = [] } = await ask({ task: 'name outdated', most });
+      return ids;
+    },
     async census() {
       const { figures, revisionSum = 0 } = await ask({ task: 'census' });
       return { ...figures, revisionSum };

@@ -7,7 +7,9 @@
  */
 
 import { parentPort, type Worker, workerData } from 'node:worker_threads';
+import { NO_ALIGNMENTS, reversed } from '../../embedding/alignment.js';
 import type { Embedder } from '../../embedding/embedder.js';
+import { type ModelSource, modelIdOf } from '../../embedding/model-source.js';
 import type { CatalogueChanges } from '../../papers/catalogue.js';
 import type { PaperId } from '../../papers/identifiers.js';
 import type { Paper } from '../../papers/paper.js';
@@ -15,16 +17,20 @@ import { openGenerations } from '../generations/generation-store.js';
 import { closeForwardFile } from '../generations/segment-files-store.js';
 import type { IndexState } from '../segments/index-state.js';
 import { createIndexWriter, type MergePlan } from '../segments/index-writer.js';
+import { learnAlignments } from '../segments/learn-alignments.js';
 import { mergeSegments } from '../segments/merge-segments.js';
+import { newestOutdated, papersByModel, sampleOfOthers } from '../segments/outdated-papers.js';
 import { copyOf, has } from '../segments/paper-set.js';
 import { paperCount, type Segment } from '../segments/segment.js';
 import { createIndexPublisher } from './index-publisher.js';
 import type {
   FromIndexThread,
   FromMergeThread,
+  IndexFigures,
   IndexNote,
   IndexThreadStart,
   MergeJob,
+  ModelInUse,
   ToIndexThread,
 } from './messages.js';
 import { fromPostedError, toPostedError } from './posted-error.js';
@@ -50,6 +56,12 @@ const REST_AFTER_FAILURE_MS = 600_000;
 /** At the end, less is worth writing to disk: what is not must be read again at every start. */
 const SHARE_OF_LIMITS_AT_END = 0.1;
 
+/**
+ * What was only embedded anew is written when so much of all was, and at the end of the way to
+ * another model: to lose it before costs no search anything.
+ */
+const LEAST_RENEWED_SHARE = 0.25;
+
 const OUT_OF_ORDER = 'Changes of the catalogue before these have not been taken in.';
 
 type Update = {
@@ -66,7 +78,18 @@ type Task =
       readonly request: number;
       readonly hotness: ReadonlyMap<PaperId, number>;
     }
+  | ({ readonly task: 'use model'; readonly model: ModelSource } & Handed)
+  | ({ readonly task: 'renew' } & Handed)
+  | { readonly task: 'name outdated'; readonly request: number; readonly most: number }
+  | {
+      readonly task: 'name sample';
+      readonly request: number;
+      readonly modelId: string;
+      readonly papers: number;
+    }
   | { readonly task: 'census' | 'save' | 'close'; readonly request: number };
+
+type Handed = { readonly request: number; readonly handed: readonly Paper[] };
 
 /** What a merge thread is at work on. */
 type Job = {
@@ -77,18 +100,25 @@ type Job = {
 };
 
 type Save = {
-  /** How many papers had changed since the last one. */
+  /** How many papers had changed since the last one, and how many were embedded anew. */
   readonly papers: number;
+  readonly renewed: number;
+  /** The model that has embedded all papers, if one has. */
+  readonly onlyModel: string | undefined;
   /** Who asked for it; whoever asks while it is under way may know of more than it writes. */
   readonly requests: readonly number[];
 };
 
 /** Makes the thread that calls it the index thread. */
-export async function keepIndex(embedder: Embedder): Promise<void> {
+export async function keepIndex(embedderOf: (model: ModelSource) => Embedder): Promise<void> {
   const parent = parentPort;
   if (!parent) throw new RangeError('The index thread is a worker thread.');
   const start = workerData as IndexThreadStart;
-  const { folder, catalogue, limits } = start;
+  const { folder, catalogue, isLoaded, limits } = start;
+  let model: ModelInUse = { source: start.model, alignments: NO_ALIGNMENTS };
+  let embedder = embedderOf(model.source);
+  // What a thread was started with stays as long as the thread, and the model need not.
+  Reflect.deleteProperty(start, 'model');
   const tell = (message: FromIndexThread): void => parent.postMessage(message);
   const note = (level: IndexNote['level'], text: string, thrown?: unknown): void => {
     const error = thrown === undefined ? undefined : toPostedError(thrown);
@@ -98,7 +128,7 @@ export async function keepIndex(embedder: Embedder): Promise<void> {
   const stored = await newestGeneration();
   const writer = createIndexWriter(embedder, stored?.segments);
   const { state } = writer;
-  const publisher = createIndexPublisher(state);
+  const publisher = createIndexPublisher(state, model);
   const release = createMemoryRelease();
   let revision = stored?.revision ?? 0;
   let commit = stored?.commit;
@@ -107,6 +137,10 @@ export async function keepIndex(embedder: Embedder): Promise<void> {
   let isScheduled = false;
   /** How many papers have changed since what is on disk. */
   let unsaved = 0;
+  /** And how many only have another vector. */
+  let renewed = 0;
+  /** The model that has embedded all that is on disk, if one has. */
+  let onlyModelOnDisk = onlyModelOf(stored?.segments ?? []);
   let isCaughtUp = false;
   const savesAwaited: number[] = [];
   let closeAwaited: number | undefined;
@@ -117,9 +151,9 @@ export async function keepIndex(embedder: Embedder): Promise<void> {
   let arrivingHotness = new Map<PaperId, number>();
 
   async function newestGeneration() {
-    if (!folder || !start.isLoaded) return undefined;
+    if (!folder || !isLoaded) return undefined;
     const { generation, refused } = await openGenerations(folder).newest({
-      modelId: embedder.modelId,
+      modelId: modelIdOf(model.source),
       catalogue: catalogue.identity,
       maxRevision: catalogue.revision,
     });
@@ -129,10 +163,17 @@ export async function keepIndex(embedder: Embedder): Promise<void> {
     return generation;
   }
 
-  const done = (request: number, more: { readonly revisionSum?: number } = {}): void => {
-    const figures = { papers: state.size(), revision, commit };
-    tell({ kind: 'done', request, figures, ...more });
-  };
+  const figuresNow = (): IndexFigures => ({
+    papers: state.size(),
+    revision,
+    commit,
+    byModel: papersByModel(state),
+  });
+
+  const done = (
+    request: number,
+    more: { readonly revisionSum?: number; readonly ids?: readonly PaperId[] } = {},
+  ): void => tell({ kind: 'done', request, figures: figuresNow(), ...more });
 
   const schedule = (): void => {
     if (isScheduled) return;
@@ -157,6 +198,18 @@ export async function keepIndex(embedder: Embedder): Promise<void> {
       case 'set hotness':
         publisher.publish(writer.setHotness(task.hotness), () => done(task.request));
         return;
+      case 'use model':
+        useModel(task.model, task.handed, task.request);
+        return;
+      case 'renew':
+        renew(task.handed, task.request);
+        return;
+      case 'name outdated':
+        done(task.request, { ids: newestOutdated(state, modelIdOf(model.source), task.most) });
+        return;
+      case 'name sample':
+        done(task.request, { ids: sampleOfOthers(state, task.modelId, task.papers) });
+        return;
       case 'census':
         done(task.request, { revisionSum: revisionSumOf(state) });
         return;
@@ -167,6 +220,35 @@ export async function keepIndex(embedder: Embedder): Promise<void> {
         closeAwaited = task.request;
         // Whoever opens the index next merges again.
         if (job && !job.save) abandonJob();
+    }
+  };
+
+  /** From one moment to the next, in all threads: no query of one model meets maps of another. */
+  const useModel = (source: ModelSource, sample: readonly Paper[], request: number): void => {
+    try {
+      const next = embedderOf(source);
+      const alignments = new Map(learnAlignments(state, next, sample));
+      // The way back needs no papers, so that whoever changes their mind at once loses nothing.
+      const there = model.alignments.get(next.modelId);
+      if (there) alignments.set(embedder.modelId, reversed(there));
+      embedder = next;
+      model = { source, alignments };
+      writer.embedBy(next);
+      publisher.useModel(model, () => done(request));
+      // The model before is no longer needed; it is about as large as a segment.
+      release(1, 0);
+    } catch (thrown) {
+      tell({ kind: 'failed', request, error: toPostedError(thrown) });
+    }
+  };
+
+  const renew = (papers: readonly Paper[], request: number): void => {
+    try {
+      const change = writer.renew(papers);
+      renewed += change.deaths.length;
+      publisher.publish(change, () => done(request));
+    } catch (thrown) {
+      tell({ kind: 'failed', request, error: toPostedError(thrown) });
     }
   };
 
@@ -210,12 +292,13 @@ export async function keepIndex(embedder: Embedder): Promise<void> {
   /** Puts a merged segment in the place of those that it was made from. */
   const replace = (plan: MergePlan, merged: Segment): void => {
     const released = papersIn(state, plan.keys);
-    publisher.publish(writer.completeMerge(plan, merged));
+    publisher.publish(writer.completeMerge(plan, merged), () => {
+      // No thread that searches reads them any more, and the one that merged has ended.
+      for (const { segment } of plan.parts) {
+        if (segment.forwardFile) closeForwardFile(segment.forwardFile);
+      }
+    });
     release(plan.keys.length, released);
-    // Search threads never read these, and the thread that merged has ended.
-    for (const { segment } of plan.parts) {
-      if (segment.forwardFile) closeForwardFile(segment.forwardFile);
-    }
   };
 
   /** Begins the next long piece of work, unless one is under way; ends when none is left. */
@@ -235,31 +318,47 @@ export async function keepIndex(embedder: Embedder): Promise<void> {
   };
 
   const isWorthSaving = (): boolean => {
-    if (!folder || unsaved === 0) return false;
+    if (!folder || unsaved + renewed === 0) return false;
     if (savesAwaited.length > 0) return true;
     const share = closeAwaited === undefined ? 1 : SHARE_OF_LIMITS_AT_END;
     if (closeAwaited === undefined && !isCaughtUp) return false;
     if (Date.now() < restUntilMs) return false;
     const { leastPapers, leastShare } = limits;
-    return unsaved >= Math.max(leastPapers, leastShare * state.size()) * share;
+    const leastRenewed = LEAST_RENEWED_SHARE * state.size();
+    return (
+      unsaved >= Math.max(leastPapers, leastShare * state.size()) * share ||
+      renewed >= Math.max(leastPapers, leastRenewed) * share ||
+      (renewed > 0 && isOfOneModel() && onlyModelOnDisk !== modelIdOf(model.source))
+    );
   };
+
+  /** Whether the model in use has embedded all papers. */
+  const isOfOneModel = (): boolean =>
+    papersByModel(state).get(modelIdOf(model.source)) === state.size();
 
   const startSave = (): void => {
     if (!folder) return;
-    const union = writer.planUnion();
+    const unions = writer.planUnions();
+    const united = new Set(unions.flatMap(({ keys }) => keys));
     const others = state
       .segments()
-      .filter(({ key }) => !union?.keys.includes(key))
+      .filter(({ key }) => !united.has(key))
       .map(({ key, segment, dead, deadCount }) => ({
         keys: [key],
         parts: [{ segment, dead: copyOf(dead) }],
         papers: paperCount(segment) - deadCount,
       }));
-    const plans = union ? [union, ...others] : others;
-    const save = { papers: unsaved, requests: savesAwaited.splice(0) };
+    const plans = [...unions, ...others];
+    const modelId = modelIdOf(model.source);
+    const save = {
+      papers: unsaved,
+      renewed,
+      onlyModel: isOfOneModel() ? modelId : undefined,
+      requests: savesAwaited.splice(0),
+    };
     const generation = {
       folder,
-      modelId: embedder.modelId,
+      modelId,
       catalogue: catalogue.identity,
       revision,
       commit,
@@ -286,8 +385,12 @@ export async function keepIndex(embedder: Embedder): Promise<void> {
       const posted = merged[at];
       if (posted) replace(plan, fromPostedSegment(posted));
     }
-    unsaved -= ended.save?.papers ?? 0;
-    for (const request of ended.save?.requests ?? []) done(request);
+    if (ended.save) {
+      unsaved -= ended.save.papers;
+      renewed -= ended.save.renewed;
+      onlyModelOnDisk = ended.save.onlyModel;
+      for (const request of ended.save.requests) done(request);
+    }
     schedule();
   };
 
@@ -312,23 +415,39 @@ export async function keepIndex(embedder: Embedder): Promise<void> {
   };
 
   const arrived = (request: ToIndexThread & { readonly kind: 'request' }): Task => {
-    const { request: number, task } = request;
-    if (task === 'update') {
-      const changes = {
-        papers: arrivingPapers,
-        removed: arrivingRemovals,
-        revision: request.revision,
-        ...(request.commit !== undefined && { commit: request.commit }),
-      };
-      [arrivingPapers, arrivingRemovals] = [[], []];
-      return { task, request: number, changes, after: request.after };
+    switch (request.task) {
+      case 'update': {
+        const { task, request: number, after, revision: to, commit: named } = request;
+        const { papers, removed } = arrivedPapers();
+        const changes = {
+          papers,
+          removed,
+          revision: to,
+          ...(named !== undefined && { commit: named }),
+        };
+        return { task, request: number, changes, after };
+      }
+      case 'set hotness': {
+        const hotness = arrivingHotness;
+        arrivingHotness = new Map();
+        return { task: request.task, request: request.request, hotness };
+      }
+      case 'use model':
+        return { ...request, handed: arrivedPapers().papers };
+      case 'renew':
+        return { task: 'renew', request: request.request, handed: arrivedPapers().papers };
+      case 'name outdated':
+      case 'name sample':
+        return request;
+      default:
+        return { task: request.task, request: request.request };
     }
-    if (task === 'set hotness') {
-      const hotness = arrivingHotness;
-      arrivingHotness = new Map();
-      return { task, request: number, hotness };
-    }
-    return { task, request: number };
+  };
+
+  const arrivedPapers = (): { readonly papers: Paper[]; readonly removed: PaperId[] } => {
+    const [papers, removed] = [arrivingPapers, arrivingRemovals];
+    [arrivingPapers, arrivingRemovals] = [[], []];
+    return { papers, removed };
   };
 
   parent.on('messageerror', (error) => {
@@ -354,11 +473,17 @@ export async function keepIndex(embedder: Embedder): Promise<void> {
     }
     schedule();
   });
-  tell({ kind: 'opened', figures: { papers: state.size(), revision, commit } });
+  tell({ kind: 'opened', figures: figuresNow() });
 }
 
 function partsOf({ parts }: MergePlan): MergeJob['groups'][number] {
   return parts.map(({ segment, dead }) => ({ segment: toPostedSegment(segment), dead }));
+}
+
+/** The model of all vectors, if there is only one. */
+function onlyModelOf(segments: readonly Segment[]): string | undefined {
+  const models = new Set(segments.map(({ modelId }) => modelId));
+  return models.size === 1 ? [...models][0] : undefined;
 }
 
 /** The sum of the revisions of all papers that live. */

@@ -1,6 +1,6 @@
 /** The index thread; see `index-thread.ts`. */
 
-import { createHashedEmbedder } from '../../embedding/hashed-embedder.js';
+import { embedderOf } from '../../embedding/model-source.js';
 import { keepIndex } from './index-thread.js';
 
-await keepIndex(createHashedEmbedder());
+await keepIndex(embedderOf);

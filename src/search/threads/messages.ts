@@ -1,11 +1,13 @@
 /** What the threads of search say to each other. */
 
 import type { MessagePort } from 'node:worker_threads';
+import type { Alignments } from '../../embedding/alignment.js';
+import type { ModelSource, OwnModelSource } from '../../embedding/model-source.js';
 import type { PaperId } from '../../papers/identifiers.js';
-import type { Paper } from '../../papers/paper.js';
+import type { CompiledModule } from '../../web-assembly.js';
+import type { PaperWithMeaning } from '../given-meaning.js';
 import type { Query } from '../query.js';
 import type { SearchAnswer, SearchOptions } from '../search-engine.js';
-import type { CompiledModule } from '../vectors/web-assembly.js';
 import type { PostedError } from './posted-error.js';
 import type { PostedChange, PostedSegment } from './posted-index.js';
 
@@ -43,6 +45,15 @@ export type IndexMessage = {
   readonly number: number;
   readonly isWhole: boolean;
   readonly change: PostedChange;
+  /** With the whole, and whenever it changes. */
+  readonly model?: ModelInUse;
+};
+
+/** What embeds queries from now on. */
+export type ModelInUse = {
+  readonly source: ModelSource;
+  /** How to search the vectors that other models made. */
+  readonly alignments: Alignments;
 };
 
 /** The answer to it: this thread searches no more without the change. */
@@ -52,6 +63,8 @@ export type IndexReceipt = { readonly number: number };
 export type IndexThreadStart = {
   /** Where generations are kept; nothing is kept if absent. */
   readonly folder: string | undefined;
+  /** What embeds papers, and the queries that are to find them. */
+  readonly model: ModelSource;
   readonly catalogue: { readonly identity: string; readonly revision: number };
   /** Whether to begin with what is on disk. */
   readonly isLoaded: boolean;
@@ -74,13 +87,15 @@ export type IndexFigures = {
   readonly revision: number;
   /** The commit that made that revision, as `PaperReader.commitAt` tells it. */
   readonly commit: string | undefined;
+  /** How many of the papers have a vector of each model. */
+  readonly byModel: ReadonlyMap<string, number>;
 };
 
 /** Papers come in parts, since to post many at once would hold up the thread that does. */
 export type ToIndexThread =
   | {
       readonly kind: 'papers';
-      readonly papers: readonly Paper[];
+      readonly papers: readonly PaperWithMeaning[];
       readonly removed: readonly PaperId[];
     }
   | { readonly kind: 'hotness'; readonly hotness: readonly (readonly [PaperId, number])[] }
@@ -100,12 +115,17 @@ export type IndexRequest =
       readonly revision: number;
       readonly commit: string | undefined;
     }
-  /** Heeds the hotness that came since the last one. */
+  /** Uses a model from now on; the papers that came have vectors of others to compare with. */
+  | { readonly task: 'use model'; readonly model: ModelSource }
+  /** Names papers whose vectors are of other models: the newest, or some of all, for each model. */
+  | { readonly task: 'name outdated'; readonly most: number }
+  | { readonly task: 'name sample'; readonly modelId: string; readonly papers: number }
   /**
-   * Heeds the hotness that came since the last one; adds up the revisions of all papers; writes
-   * all to disk that is not there yet; ends what is under way, and writes what is worth it.
+   * Embeds the papers that came by the model in use; heeds the hotness that came since the last
+   * one; adds up the revisions of all papers; writes all to disk that is not there yet; ends what
+   * is under way, and writes what is worth it.
    */
-  | { readonly task: 'set hotness' | 'census' | 'save' | 'close' };
+  | { readonly task: 'renew' | 'set hotness' | 'census' | 'save' | 'close' };
 
 export type FromIndexThread =
   /** The index is as it lay on disk, or empty. */
@@ -115,6 +135,7 @@ export type FromIndexThread =
       readonly request: number;
       readonly figures: IndexFigures;
       readonly revisionSum?: number;
+      readonly ids?: readonly PaperId[];
     }
   | { readonly kind: 'failed'; readonly request: number; readonly error: PostedError }
   /** For the log. */
@@ -146,3 +167,6 @@ export type MergeJob = {
 export type FromMergeThread =
   /** A segment for each group; `undefined` where it is the one it was. */
   { readonly merged: readonly (PostedSegment | undefined)[] } | { readonly error: PostedError };
+
+/** From a thread that opens a model; it ends when it is done. */
+export type FromModelThread = { readonly source: OwnModelSource } | { readonly error: PostedError };

@@ -20,7 +20,8 @@ import type { SearchVectors } from '../vectors/search-vectors.js';
 export type PostedSegment = {
   readonly sections: SegmentSections;
   readonly vectors: SearchVectors;
-  /** The words of its papers, in memory or on disk; for threads that merge. */
+  readonly modelId: string;
+  /** The words of its papers, in memory or on disk: for merging, and for feedback. */
   readonly forward?: ForwardRows;
   readonly forwardFile?: ForwardFile;
 };
@@ -41,21 +42,22 @@ export type PostedChange = {
   readonly hotness?: IndexChange['hotness'];
 };
 
-/** For a thread that merges. */
 export function toPostedSegment(segment: Segment): PostedSegment {
-  const { vectors, forward, forwardFile } = segment;
+  const { vectors, modelId, forward, forwardFile } = segment;
   return {
     sections: sectionsOf(segment),
     vectors,
+    modelId,
     ...(forward && { forward }),
     ...(forwardFile && { forwardFile }),
   };
 }
 
 export function fromPostedSegment(posted: PostedSegment): Segment {
-  const { sections, vectors, forward, forwardFile } = posted;
+  const { sections, vectors, modelId, forward, forwardFile } = posted;
   return segmentFrom(sections, {
     vectors,
+    modelId,
     ...(forward && { forward }),
     ...(forwardFile && { forwardFile, wordsOf: wordsInFile(forwardFile) }),
   });
@@ -64,10 +66,7 @@ export function fromPostedSegment(posted: PostedSegment): Segment {
 /** For threads that search. */
 export function toPostedChange({ added, deaths, dropped, hotness }: IndexChange): PostedChange {
   return {
-    added: added.map(({ key, segment }) => ({
-      key,
-      segment: { sections: sectionsOf(segment), vectors: segment.vectors },
-    })),
+    added: added.map(({ key, segment }) => ({ key, segment: toPostedSegment(segment) })),
     deaths: toPostedDeaths(deaths),
     dropped,
     ...(hotness && { hotness }),

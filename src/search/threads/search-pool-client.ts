@@ -6,9 +6,9 @@
 
 import { MessageChannel, type MessagePort, type Worker } from 'node:worker_threads';
 import { BroadsheetError } from '../../errors.js';
+import type { CompiledModule } from '../../web-assembly.js';
 import type { Query } from '../query.js';
 import type { SearchAnswer, SearchOptions } from '../search-engine.js';
-import type { CompiledModule } from '../vectors/web-assembly.js';
 import type {
   FromSearchThread,
   PostedOptions,

@@ -5,8 +5,10 @@
  */
 
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import type { Embedder } from '../../embedding/embedder.js';
+import type { ModelSource } from '../../embedding/model-source.js';
 import { createIndexState, type IndexState } from '../segments/index-state.js';
-import type { SegmentSearcher } from '../segments/segment-searcher.js';
+import type { SearcherSettings, SegmentSearcher } from '../segments/segment-searcher.js';
 import type {
   FromSearchThread,
   IndexMessage,
@@ -21,16 +23,20 @@ import { createMemoryRelease } from './released-memory.js';
 /** Makes what searches an index, which changes between two searches. */
 export type StartSearching = (
   state: IndexState,
-  start: SearchThreadStart,
+  settings: SearcherSettings,
 ) => Pick<SegmentSearcher, 'search'>;
 
 /** Makes the thread that calls it a search thread. */
-export function serveSearches(startSearching: StartSearching): void {
+export function serveSearches(
+  embedderOf: (model: ModelSource) => Embedder,
+  startSearching: StartSearching,
+): void {
   const parent = parentPort;
   if (!parent) throw new RangeError('A search thread is a worker thread.');
   const start = workerData as SearchThreadStart;
   let state = createIndexState();
-  let searcher = startSearching(state, start);
+  /** There is none before the first index has come. */
+  let searcher: ReturnType<StartSearching> | undefined;
   const release = createMemoryRelease();
   let followed: MessagePort | undefined;
 
@@ -45,10 +51,13 @@ export function serveSearches(startSearching: StartSearching): void {
     followed?.close();
     followed = port;
     port.on('messageerror', end);
-    port.on('message', ({ number, isWhole, change }: IndexMessage) => {
-      if (isWhole) {
-        state = createIndexState();
-        searcher = startSearching(state, start);
+    port.on('message', ({ number, isWhole, change, model }: IndexMessage) => {
+      if (isWhole) state = createIndexState();
+      if (model) {
+        // The model before is no longer needed; it is about as large as a segment.
+        if (searcher && !isWhole) release(1, 0);
+        const { source, alignments } = model;
+        searcher = startSearching(state, { ...start, embedder: embedderOf(source), alignments });
       }
       const released = papersIn(state, change.dropped);
       state.apply(fromPostedChange(change));
@@ -72,6 +81,7 @@ export function serveSearches(startSearching: StartSearching): void {
     };
     try {
       checkIsWanted();
+      if (!searcher) throw new RangeError('There is no index to search yet.');
       const found = searcher.search(query, options, checkIsWanted);
       answer({ kind: 'answer', search, answer: found });
     } catch (thrown) {

@@ -13,8 +13,18 @@
  */
 
 import { setTimeout as rest } from 'node:timers/promises';
+import { FEWEST_PAIRS } from '../../embedding/alignment.js';
+import {
+  isSameModel,
+  type ModelSource,
+  modelIdOf,
+  ownModelIdOf,
+} from '../../embedding/model-source.js';
 import { BroadsheetError } from '../../errors.js';
 import type { PaperReader } from '../../papers/catalogue.js';
+import type { PaperId } from '../../papers/identifiers.js';
+import type { Paper } from '../../papers/paper.js';
+import { openGenerations } from '../generations/generation-store.js';
 import type { SearchEngine } from '../search-engine.js';
 import { loadKernels } from '../vectors/kernels-client.js';
 import { type IndexThread, startIndexThread } from './index-thread-client.js';
@@ -27,7 +37,9 @@ export type SearchThreadsSettings = {
   /** Where the index is kept from one start to the next; nowhere if absent. */
   readonly folder?: string | undefined;
   /** What the index is made from. */
-  readonly catalogue: Pick<PaperReader, 'identity' | 'revision' | 'commitAt'>;
+  readonly catalogue: Pick<PaperReader, 'identity' | 'revision' | 'commitAt' | 'byIds'>;
+  /** What embeds papers and queries, until another is to be used; asked for at the start. */
+  readonly model: () => Promise<ModelSource>;
   /** How many threads search, from 1. */
   readonly threads: number;
   /** Told what the operator should know. */
@@ -40,6 +52,13 @@ export type SearchNote = {
   readonly level: 'info' | 'warn';
   readonly text: string;
   readonly error?: Error;
+};
+
+/** How far the papers have come to the model in use. */
+export type ModelProgress = {
+  /** `undefined` before the threads have started. */
+  readonly modelId: string | undefined;
+  readonly outdated: number;
 };
 
 /** What can be told apart of an index and a catalogue without comparing all papers. */
@@ -65,6 +84,19 @@ export type SearchThreads = SearchEngine &
     readonly census: () => Promise<IndexCensus>;
     /** Says that the index has been told of everything. */
     readonly caughtUp: () => void;
+    /**
+     * Embeds queries by another model from now on, and papers as they come. Those that are there
+     * already are found by what the model before made of them, or by their words only where that
+     * cannot be; `renew` has them embedded anew. Where the index lies on disk as the model left
+     * it, it is taken from there, and the model before goes on until that knows as much.
+     */
+    readonly useModel: (model: ModelSource) => Promise<void>;
+    /** Papers that the model in use has not embedded, the newest first. */
+    readonly newestOutdated: (most: number) => Promise<readonly PaperId[]>;
+    /** Embeds them; a paper that has changed since is left as it is. */
+    readonly renew: (papers: readonly Paper[]) => Promise<void>;
+    /** How many papers the model in use has not embedded, and which model that is. */
+    readonly modelProgress: () => ModelProgress;
     /** Begins a new index; searches go on with the old one until the new one knows as much. */
     readonly rebuild: () => Promise<void>;
     /** Writes all to disk that is not there yet. */
@@ -87,9 +119,18 @@ const UNRELATED_AFTER_MS = 60_000;
 /** After so many failures in a row to read what is on disk, it is not trusted any more. */
 const MOST_FAILED_LOADS = 2;
 
+/** From so many papers it is learned how to search what another model has embedded. */
+const PAPERS_TO_LEARN_FROM = 4_000;
+
+/** Papers read at once; more would hold up the event loop. */
+const PAPERS_READ_AT_ONCE = 200;
+
 /** An index thread, and what is known of it. */
 type Index = {
   readonly thread: IndexThread;
+  model: ModelSource;
+  /** How many papers of other models than our own there were when it was last learned. */
+  learnedFrom: number;
   readonly startedAtMs: number;
   figures: IndexFigures;
   /** Whether it has what it begins with. */
@@ -98,11 +139,12 @@ type Index = {
   serving: Promise<void> | undefined;
 };
 
-const NOTHING: IndexFigures = { papers: 0, revision: 0, commit: undefined };
+const NOTHING: IndexFigures = { papers: 0, revision: 0, commit: undefined, byModel: new Map() };
 
 export function createSearchThreads({
   folder,
   catalogue,
+  model: firstModel,
   threads,
   onNote,
   limits = LIMITS,
@@ -119,7 +161,11 @@ export function createSearchThreads({
   /** Threads lost in a row, and how many of them before they had what is on disk. */
   let failures = 0;
   let failedLoads = 0;
+  /** The model that is to be used, once it has been said or asked for. */
+  let model: ModelSource | undefined;
   let hotness: Parameters<SearchEngine['setHotness']>[0] | undefined;
+  /** Settles when the models that were to be taken so far have been: one after the other. */
+  let taking: Promise<unknown> = Promise.resolve();
   const closing = new AbortController();
 
   const open = (): Promise<void> => {
@@ -162,10 +208,15 @@ export function createSearchThreads({
   };
 
   const startIndex = async (isLoaded: boolean): Promise<Index> => {
-    const [identity, revision] = await Promise.all([catalogue.identity(), catalogue.revision()]);
+    const [source, identity, revision] = await Promise.all([
+      model ?? firstModel(),
+      catalogue.identity(),
+      catalogue.revision(),
+    ]);
     if (closing.signal.aborted) throw closed();
+    model ??= source;
     const thread = startIndexThread({
-      start: { folder, catalogue: { identity, revision }, isLoaded, limits },
+      start: { folder, model: source, catalogue: { identity, revision }, isLoaded, limits },
       onNote: ({ level, text, error }) =>
         onNote({ level, text, ...(error && { error: fromPostedError(error) }) }),
       onFigures: (figures) => heed(started, figures),
@@ -174,6 +225,8 @@ export function createSearchThreads({
     });
     const started: Index = {
       thread,
+      model: source,
+      learnedFrom: 0,
       startedAtMs: Date.now(),
       figures: NOTHING,
       isOpen: false,
@@ -186,9 +239,86 @@ export function createSearchThreads({
       await thread.terminate();
       return startIndex(false);
     }
+    if (othersIn(opened, source) > 0) await takeModel(started, source);
     started.isOpen = true;
     failedLoads = 0;
     return started;
+  };
+
+  /** Has an index use a model, and learn how to search what others have embedded. */
+  const takeModel = async (taker: Index, source: ModelSource): Promise<void> => {
+    const { thread } = taker;
+    const ids = await thread.sampleOfOthers(ownModelIdOf(source), PAPERS_TO_LEARN_FROM);
+    const sample: Paper[] = [];
+    try {
+      for (let from = 0; from < ids.length; from += PAPERS_READ_AT_ONCE) {
+        const papers = await catalogue.byIds(ids.slice(from, from + PAPERS_READ_AT_ONCE));
+        sample.push(...papers.values());
+      }
+    } catch (thrown) {
+      const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+      onNote({ level: 'warn', text: 'Papers cannot be compared by two models.', error });
+    }
+    await thread.useModel(source, sample);
+    taker.model = source;
+    taker.learnedFrom = othersIn(taker.figures, source);
+  };
+
+  /** Whoever chooses a model while another is being taken gets the one that was chosen last. */
+  const inTurn = (take: () => Promise<void>): Promise<void> => {
+    const taken = taking.then(take);
+    taking = taken.catch(() => {});
+    return taken;
+  };
+
+  const useModel = async (next: ModelSource): Promise<void> => {
+    const taker = await opened();
+    const before = model;
+    // Also for an index thread that is started meanwhile.
+    model = next;
+    if (isSameModel(taker.model, next)) return;
+    try {
+      if (await isBetterOnDisk(taker, next)) await beginAgain(true);
+      else await takeModel(taker, next);
+    } catch (error) {
+      model = before;
+      throw error;
+    }
+  };
+
+  /** Learns anew how to search a service's vectors without it, once there are many more of them. */
+  const learnMore = (learning: Index): void => {
+    const { model: source, figures, learnedFrom } = learning;
+    const others = othersIn(figures, source);
+    if (source.kind !== 'service' || learnedFrom >= PAPERS_TO_LEARN_FROM) return;
+    if (others < Math.max(FEWEST_PAIRS, learnedFrom * 4)) return;
+    learning.learnedFrom = others;
+    // A thread that is lost meanwhile learns as it is started again.
+    inTurn(async () => {
+      if (index === learning) await takeModel(learning, learning.model);
+    }).catch(() => {});
+  };
+
+  /** Whether the index on disk has more from this model than the one that is searched. */
+  const isBetterOnDisk = async ({ figures }: Index, source: ModelSource): Promise<boolean> => {
+    if (!folder || outdatedIn(figures, source) * 2 <= figures.papers) return false;
+    const [identity, maxRevision] = await Promise.all([catalogue.identity(), catalogue.revision()]);
+    return openGenerations(folder).hasWhole({
+      modelId: modelIdOf(source),
+      catalogue: identity,
+      maxRevision: Math.max(maxRevision, figures.revision),
+    });
+  };
+
+  /** Begins with another index thread in the place of this one. */
+  const beginAgain = async (isLoaded: boolean): Promise<void> => {
+    await opening?.catch(() => {});
+    if (closing.signal.aborted) throw closed();
+    const before = index;
+    index = undefined;
+    isBehind = true;
+    await before?.thread.terminate();
+    await beginWith(isLoaded);
   };
 
   const heed = (from: Index, figures: IndexFigures): void => {
@@ -270,17 +400,30 @@ export function createSearchThreads({
       served = { ...served, revision: Math.min(served.revision, index.figures.revision) };
       serve(index);
       index.thread.caughtUp();
+      learnMore(index);
     },
 
-    async rebuild() {
-      await opening?.catch(() => {});
-      if (closing.signal.aborted) throw closed();
-      const before = index;
-      index = undefined;
-      isBehind = true;
-      await before?.thread.terminate();
-      await beginWith(false);
+    useModel: (next) => inTurn(() => useModel(next)),
+
+    async newestOutdated(most) {
+      const { thread } = await opened();
+      return thread.newestOutdated(most);
     },
+
+    async renew(papers) {
+      const { thread } = await opened();
+      await thread.renew(papers);
+    },
+
+    modelProgress() {
+      const source = index?.model ?? model;
+      return {
+        modelId: source && modelIdOf(source),
+        outdated: index ? outdatedIn(index.figures, index.model) : 0,
+      };
+    },
+
+    rebuild: () => beginAgain(false),
 
     async save() {
       const { thread } = await opened();
@@ -295,6 +438,16 @@ export function createSearchThreads({
       await opening?.catch(() => {});
     },
   };
+}
+
+/** How many papers of an index another model has embedded. */
+function outdatedIn({ papers, byModel }: IndexFigures, model: ModelSource): number {
+  return papers - (byModel.get(modelIdOf(model)) ?? 0);
+}
+
+/** How many papers of an index need a map to be searched by our own model. */
+function othersIn({ papers, byModel }: IndexFigures, model: ModelSource): number {
+  return papers - (byModel.get(ownModelIdOf(model)) ?? 0);
 }
 
 /** Waits for something, but no longer than this; how it ends is no matter. */

@@ -2,7 +2,7 @@
 
 import { Worker } from 'node:worker_threads';
 
-export type ThreadFile = 'search-worker' | 'index-worker' | 'merge-worker';
+export type ThreadFile = 'search-worker' | 'index-worker' | 'merge-worker' | 'model-worker';
 
 /** What a test runs in the place of a thread's file. */
 export type ThreadFiles = Partial<Readonly<Record<ThreadFile, URL>>>;

@@ -6,9 +6,8 @@
  * WebAssembly can run on them where they are (`vector-layout.ts`).
  */
 
-import { BroadsheetError } from '../../errors.js';
+import { allocateMemory, type SharedMemory } from '../../web-assembly.js';
 import { CODE_BYTES, DIMENSIONS, layoutOf, MOST_BYTES } from './vector-layout.js';
-import { PAGE_BYTES, type SharedMemory, webAssembly } from './web-assembly.js';
 
 export { CODE_BYTES, DIMENSIONS };
 
@@ -45,7 +44,7 @@ export function allocateVectors(count: number): SearchVectors {
   if (layout.bytes > MOST_BYTES) {
     throw new RangeError(`the vectors of ${count} papers do not fit into one memory of 4 GiB`);
   }
-  const memory = allocateMemory(layout.bytes, count);
+  const memory = allocateMemory(layout.bytes, `the vectors of ${count} papers`);
   const { buffer } = memory;
   return {
     count,
@@ -68,26 +67,4 @@ export function copyVector(
   to.codes.set(from.codes.subarray(code, code + CODE_BYTES), toPaper * CODE_BYTES);
   to.values.set(from.values.subarray(value, value + DIMENSIONS), toPaper * DIMENSIONS);
   to.scales[toPaper] = from.scales[paper] as number;
-}
-
-/** WebAssembly's where it can be had, since only there kernels can run; else plain shared bytes. */
-function allocateMemory(bytes: number, count: number): SharedMemory {
-  const pages = Math.ceil(bytes / PAGE_BYTES);
-  const engine = webAssembly();
-  if (engine) {
-    try {
-      return new engine.Memory({ initial: pages, maximum: pages, shared: true });
-    } catch {
-      // It asks for far more addresses than bytes, which a limit on addresses refuses.
-    }
-  }
-  try {
-    return { buffer: new SharedArrayBuffer(pages * PAGE_BYTES) };
-  } catch (cause) {
-    throw new BroadsheetError(
-      'not_available',
-      `There is not enough memory for the vectors of ${count} papers.`,
-      { fix: 'Give the program more memory.', cause },
-    );
-  }
 }

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { type CompiledModule, type SharedMemory, webAssembly } from '../../web-assembly.js';
 import { loadKernels } from './kernels-client.js';
 import { allocateVectors } from './search-vectors.js';
 import { createPlainKernels, type VectorKernels } from './vector-kernels.js';
 import { layoutOf, MOST_DISTANCES } from './vector-layout.js';
-import { type CompiledModule, type SharedMemory, webAssembly } from './web-assembly.js';
 
 const { module } = await loadKernels();
 

@@ -4,8 +4,8 @@
  * WebAssembly is refused. Both give the same numbers.
  */
 
+import type { SharedMemory } from '../../web-assembly.js';
 import { CODE_BYTES, DIMENSIONS, MOST_DISTANCES } from './vector-layout.js';
-import type { SharedMemory } from './web-assembly.js';
 
 export type VectorKernels = {
   /**

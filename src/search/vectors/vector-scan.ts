@@ -8,16 +8,16 @@
  * {@link VectorScanner.collect} from every segment *all* papers up to that distance.
  */
 
-import type { QuantisedVector } from './quantise.js';
-import { DIMENSIONS, type SearchVectors } from './search-vectors.js';
-import { createPlainKernels, type VectorKernels } from './vector-kernels.js';
-import { layoutOf, MOST_DISTANCES } from './vector-layout.js';
 import {
   type CompiledModule,
   isWebAssemblyMemory,
   type SharedMemory,
   webAssembly,
-} from './web-assembly.js';
+} from '../../web-assembly.js';
+import type { QuantisedVector } from './quantise.js';
+import { DIMENSIONS, type SearchVectors } from './search-vectors.js';
+import { createPlainKernels, type VectorKernels } from './vector-kernels.js';
+import { layoutOf, MOST_DISTANCES } from './vector-layout.js';
 
 /** Fewer candidates would hardly be any faster. */
 const FEWEST_CANDIDATES = 1_600;

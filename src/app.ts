@@ -2,8 +2,13 @@
 
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { type Config, databaseLocation, indexFolder } from './config.js';
-import { openDatabase } from './database/database.js';
+import { type Config, databaseLocation, embeddingsServiceOf, indexFolder } from './config.js';
+import { type Database, openDatabase } from './database/database.js';
+import { createModelChoiceStore } from './embedding/model-choice-store.js';
+import { BUILT_IN } from './embedding/model-source-client.js';
+import { createEmbeddedTextStore } from './embedding/remote/embedded-text-store.js';
+import { createEmbeddingsClient } from './embedding/remote/embeddings-client.js';
+import { createRemoteEmbedder, type RemoteEmbedder } from './embedding/remote/remote-embedder.js';
 import { asBroadsheetError } from './errors.js';
 import type { Log } from './log.js';
 import type { PaperStore } from './papers/catalogue.js';
@@ -11,9 +16,12 @@ import type { Day } from './papers/dates.js';
 import { createPaperStore } from './papers/paper-store.js';
 import { followCatalogue } from './search/catalogue-follower.js';
 import { type Findings, findPapers } from './search/find-papers.js';
+import { createModelInUse } from './search/model-in-use.js';
 import type { Query } from './search/query.js';
+import { createRemoteMeaning } from './search/remote-meaning/remote-meaning.js';
 import type { SearchOptions } from './search/search-engine.js';
-import { createSearchThreads } from './search/threads/search-threads-client.js';
+import { openModelInThread } from './search/threads/model-thread-client.js';
+import { createSearchThreads, type SearchNote } from './search/threads/search-threads-client.js';
 import { ARXIV_QUEUE, createArxivClient } from './sources/arxiv/arxiv-client.js';
 import { gatherArxiv } from './sources/arxiv/gather-arxiv.js';
 import type { FileInput } from './sources/files/file-client.js';
@@ -104,12 +112,36 @@ export async function openApp(config: Config, world: World): Promise<App> {
     pauseMs: ARXIV_PAUSE_MS,
   });
 
-  const engine = createSearchThreads({
+  const service = remoteEmbedder(config, world, database);
+  const model = createModelInUse({
+    configured: config.model,
+    builtIn: BUILT_IN,
+    latestChoice: createModelChoiceStore(database).latest,
+    openModel: async (place) => {
+      const own = await openModelInThread(place);
+      return service ? { kind: 'service', modelId: service.modelId, own } : own;
+    },
+    now,
+    onProgress: ({ modelId, outdated }) =>
+      log.info(
+        outdated === 0
+          ? `The model ${modelId} is in use for all papers.`
+          : `The model ${modelId} is in use; ${outdated} papers are still to be embedded by it.`,
+      ),
+    onFailure: (place, error) => warnOf(log, `The model ${place} cannot be used`, error),
+  });
+  const onNote = ({ level, text, error }: SearchNote): void =>
+    error ? warnOf(log, text, error) : log[level](text);
+  const threads = createSearchThreads({
     folder: indexFolder(config),
     catalogue: papers,
+    model: model.open,
     threads: config.searchThreads,
-    onNote: ({ level, text, error }) => (error ? warnOf(log, text, error) : log[level](text)),
+    onNote,
   });
+  const engine = service
+    ? createRemoteMeaning(threads, { embedder: service, now, sleep: world.sleep, onNote })
+    : threads;
   let follower: ReturnType<typeof followCatalogue> | undefined;
   const followFailure = Promise.withResolvers<never>();
   followFailure.promise.catch(() => {});
@@ -121,6 +153,7 @@ export async function openApp(config: Config, world: World): Promise<App> {
         warnOf(log, 'The search index cannot follow the catalogue', error);
         followFailure.reject(error);
       },
+      beforeLook: () => model.follow(engine),
       onMisfit: () => log.warn('The search index does not fit the catalogue and is made anew.'),
     });
     return follower;
@@ -137,6 +170,8 @@ export async function openApp(config: Config, world: World): Promise<App> {
     papers,
     search: engine,
     gatherings,
+    model: model.current,
+    outdated: () => threads.modelProgress().outdated,
     readiness: async () => ({
       index: follower?.isReady() ?? false,
       database: await papers.revision().then(
@@ -228,6 +263,21 @@ export async function openApp(config: Config, world: World): Promise<App> {
       await database[Symbol.asyncDispose]();
     },
   };
+}
+
+/** What embeds by the service of the settings, if they name one. */
+function remoteEmbedder(
+  config: Config,
+  world: World,
+  database: Database,
+): RemoteEmbedder | undefined {
+  const service = embeddingsServiceOf(config);
+  if (!service) return undefined;
+  return createRemoteEmbedder({
+    service,
+    client: createEmbeddingsClient({ ...world, service }),
+    store: createEmbeddedTextStore(database, world),
+  });
 }
 
 /** Who asks, in the form that arXiv wants: the program, its version, whom to write to. */

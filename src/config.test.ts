@@ -81,6 +81,37 @@ describe('the start is refused, with the mend,', () => {
       { environment: { BROADSHEET_SAMPLE: 'perhaps' } },
       /sample .* cannot|sample .* form/,
     ],
+    [
+      'an embeddings service without its model',
+      { environment: { BROADSHEET_EMBEDDINGS_URL: 'https://api.example.org/v1' } },
+      /embeddingsUrl is of no use without embeddingsModel .*BROADSHEET_EMBEDDINGS_MODEL/,
+    ],
+    [
+      'a key without the service that it is for',
+      { environment: { BROADSHEET_EMBEDDINGS_KEY: 'sk-1' } },
+      /embeddingsKey is of no use without embeddingsUrl/,
+    ],
+    [
+      'an address of a service with a password in it',
+      { environment: { BROADSHEET_EMBEDDINGS_URL: 'https://me:secret@example.org/v1' } },
+      /EMBEDDINGS_URL\) must be an address without user(?!.*secret)/,
+    ],
+    [
+      'an address of a service that is none',
+      { environment: { BROADSHEET_EMBEDDINGS_URL: 'http://' } },
+      /EMBEDDINGS_URL\) must be an address that begins/,
+    ],
+    [
+      'a key that no header can hold, without repeating it',
+      {
+        file: {
+          embeddingsUrl: 'https://api.example.org/v1',
+          embeddingsModel: 'm',
+          embeddingsKey: 'se cret',
+        },
+      },
+      /embeddingsKey .* must be of letters(?!.*se cret)/,
+    ],
     ['a file that is not JSON', { file: '{ port: 1 }' }, /is not JSON/],
     ['a file of something else', { file: [1] }, /must hold one JSON object/],
     [

@@ -12,6 +12,7 @@ import { resolve } from 'node:path';
 import { closest } from 'fastest-levenshtein';
 import { z } from 'zod';
 import type { DatabaseLocation } from './database/database.js';
+import type { EmbeddingsService } from './embedding/remote/embeddings-client.js';
 import { BroadsheetError } from './errors.js';
 import { isTimeZone } from './papers/dates.js';
 
@@ -67,6 +68,20 @@ const SHAPE = {
     .min(1, `must be between 1 and ${MOST_THREADS}`)
     .max(MOST_THREADS, `must be between 1 and ${MOST_THREADS}`)
     .default(usualSearchThreads()),
+  model: text.optional(),
+  embeddingsUrl: address
+    .refine(isBareAddress, 'must be an address without user, question mark and #')
+    .optional(),
+  embeddingsModel: text.optional(),
+  embeddingsKey: text
+    .refine((value) => /^[!-~]+$/.test(value), 'must be of letters, digits and signs in one word')
+    .optional(),
+  embeddingsDimensions: z.coerce
+    .number('must be a number')
+    .int('must be a whole number')
+    .min(64, 'must be between 64 and 16384')
+    .max(16_384, 'must be between 64 and 16384')
+    .optional(),
   arxivRssUrl: address.default('https://rss.arxiv.org/rss'),
   arxivApiUrl: address.default('https://export.arxiv.org/api/query'),
   arxivOaiUrl: address.default('https://oaipmh.arxiv.org/oai'),
@@ -97,6 +112,16 @@ export type Config = {
   readonly sample: boolean;
   /** How many threads search. One more keeps the index. */
   readonly searchThreads: number;
+  /** `built-in`, or the path of a model; what was chosen by `model use` if absent. */
+  readonly model?: string | undefined;
+  /** A service with OpenAI's interface that embeds papers and queries, without `/embeddings`. */
+  readonly embeddingsUrl?: string | undefined;
+  /** Its model; given whenever the service is. */
+  readonly embeddingsModel?: string | undefined;
+  /** A secret: it goes to the service and nowhere else. */
+  readonly embeddingsKey?: string | undefined;
+  /** How short its vectors are asked for. */
+  readonly embeddingsDimensions?: number | undefined;
   readonly arxivRssUrl: string;
   readonly arxivApiUrl: string;
   readonly arxivOaiUrl: string;
@@ -147,7 +172,7 @@ export async function readConfig(
     ...mapValues(given, (_, name) => `the flag --${name}`),
   };
   const checked = z.strictObject(SHAPE).safeParse({ ...file.values, ...variables, ...given });
-  if (checked.success) return checked.data;
+  if (checked.success) return together(checked.data);
 
   const [issue] = checked.error.issues;
   const name = String(issue?.path[0] ?? '');
@@ -157,11 +182,52 @@ export async function readConfig(
   );
 }
 
+/** Refuses settings of which one is of no use without another. */
+function together(config: Config): Config {
+  const { embeddingsUrl, embeddingsModel, embeddingsKey, embeddingsDimensions } = config;
+  const others = { embeddingsModel, embeddingsKey, embeddingsDimensions };
+  const lonely = Object.entries(others).find(([, value]) => value !== undefined)?.[0];
+  if (lonely && !embeddingsUrl) throw missing('embeddingsUrl', lonely);
+  if (embeddingsUrl && !embeddingsModel) throw missing('embeddingsModel', 'embeddingsUrl');
+  return config;
+}
+
+function missing(name: SettingName, given: string): BroadsheetError {
+  return new BroadsheetError(
+    'bad_configuration',
+    `The setting ${given} is of no use without ${name} (the variable ${variableOf(name)}).`,
+  );
+}
+
+/** Nothing but scheme, host and path: more is added behind it, and it may be shown. */
+function isBareAddress(value: string): boolean {
+  // What is no address at all has been refused already.
+  if (!URL.canParse(value)) return true;
+  const { username, password, search, hash } = new URL(value);
+  return [username, password, search, hash].every((part) => part === '') && !/[?#]/.test(value);
+}
+
 /** Where the record is kept: PostgreSQL when its address is set, else a file of the data folder. */
 export function databaseLocation({ databaseUrl, data }: Config): DatabaseLocation {
   return databaseUrl
     ? { kind: 'postgres', url: databaseUrl }
     : { kind: 'sqlite', path: resolve(data, 'broadsheet.db') };
+}
+
+/** The service that embeds papers and queries, if the settings name one. */
+export function embeddingsServiceOf({
+  embeddingsUrl,
+  embeddingsModel,
+  embeddingsKey,
+  embeddingsDimensions,
+}: Config): EmbeddingsService | undefined {
+  if (!embeddingsUrl || !embeddingsModel) return undefined;
+  return {
+    url: embeddingsUrl,
+    model: embeddingsModel,
+    key: embeddingsKey,
+    dimensions: embeddingsDimensions,
+  };
 }
 
 /** The folder of the search index, which can be made again from the record. */

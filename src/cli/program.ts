@@ -3,13 +3,16 @@
 import { Command, CommanderError } from 'commander';
 import { asBroadsheetError, BroadsheetError, toErrorJson } from '../errors.js';
 import { addDoctor } from './commands/doctor.js';
+import { addDuplicates } from './commands/duplicates.js';
 import { addEval } from './commands/eval.js';
 import { addExport } from './commands/export.js';
 import { addGather } from './commands/gather.js';
 import { addImport } from './commands/import.js';
+import { addModel } from './commands/model.js';
 import { addReindex } from './commands/reindex.js';
 import { addSearch } from './commands/search.js';
 import { addServe } from './commands/serve.js';
+import { addTrain } from './commands/train.js';
 import type { Terminal } from './terminal.js';
 
 const EXIT_USAGE = 2;
@@ -20,7 +23,10 @@ const COMMANDS = [
   addGather,
   addSearch,
   addReindex,
+  addModel,
+  addTrain,
   addEval,
+  addDuplicates,
   addExport,
   addDoctor,
 ];

@@ -1,5 +1,6 @@
 /** What the pages are handed by the composition root, and nothing more. */
 
+import type { ModelSource } from '../embedding/model-source.js';
 import type { PaperReader } from '../papers/catalogue.js';
 import type { SearchEngine } from '../search/search-engine.js';
 import type { GatherReader } from '../sources/gather-store.js';
@@ -31,6 +32,10 @@ export type PagesContext = {
   readonly papers: PaperReader;
   readonly search: SearchEngine;
   readonly gatherings: GatherReader;
+  /** The model that embeds papers and queries; `undefined` while none is open. */
+  readonly model?: () => ModelSource | undefined;
+  /** How many papers the model has yet to embed. */
+  readonly outdated?: () => number;
   readonly readiness: () => Promise<Readiness>;
   readonly site: Site;
   readonly now: () => Date;

@@ -39,8 +39,18 @@ export function nameIn(scheme: string, paper: Paper): string | undefined {
 
 /** The search for all papers of a category. */
 export function categoryPath(category: string): string {
-  const term = /^[\w.-]+$/.test(category) ? category : `"${category.replace(QUOTES, '')}"`;
+  const term = /^[\w.-]+$/.test(category) ? category : quoted(category);
   return searchPath(`cat:${term}`);
+}
+
+/** The search for all papers that have a keyword, a phrase or a single word. */
+export function keywordPath(keyword: string): string {
+  return searchPath(quoted(keyword));
+}
+
+/** A phrase as the query language has it. */
+export function quoted(text: string): string {
+  return `"${text.replace(QUOTES, '')}"`;
 }
 
 /** The path of a search, of a page of it when it is not the first. */

@@ -1,6 +1,7 @@
 /** The page of one paper: all that is known of it, and who said so. */
 
 import type { Child } from 'hono/jsx';
+import type { Keyword } from '../embedding/keywords.js';
 import { dateInWords } from '../papers/dates.js';
 import { identifierValue, paperPath, schemeOf } from '../papers/identifiers.js';
 import type { FactName, Paper, PaperVersion, SourceName } from '../papers/paper.js';
@@ -9,7 +10,7 @@ import type { Web } from './context.js';
 import { document } from './layout.js';
 import type { Markup } from './markup.js';
 import { Byline, DateOf } from './paper-card.js';
-import { categoryPath, nameIn, outwardLinks } from './paper-links.js';
+import { categoryPath, keywordPath, nameIn, outwardLinks } from './paper-links.js';
 import { RichLine, RichText } from './rich-text.js';
 import { shortened } from './sentences.js';
 import { plainLine } from './text-pieces.js';
@@ -41,8 +42,19 @@ const MOST_AUTHORS_SHOWN = 20;
 /** What search engines show of a page. */
 const LONGEST_DESCRIPTION = 160;
 
-/** @param similar - papers like it, the likest first; nothing is said where there are none */
-export function paperPage(web: Web, paper: Paper, similar: readonly Paper[]): Markup {
+/** What the page tells of a paper beyond the catalogue; nothing is said where there is none. */
+export type PaperSurroundings = {
+  /** Papers like it, the likest first. */
+  readonly similar: readonly Paper[];
+  /** What it is about, the most telling first. */
+  readonly keywords: readonly Keyword[];
+};
+
+export function paperPage(
+  web: Web,
+  paper: Paper,
+  { similar, keywords }: PaperSurroundings,
+): Markup {
   const path = paperPath(paper.id);
   return document({
     web,
@@ -70,6 +82,7 @@ export function paperPage(web: Web, paper: Paper, similar: readonly Paper[]): Ma
             </p>
           )}
           <Abstract paper={paper} />
+          <Keywords keywords={keywords} />
           <p class="links actions">
             {outwardLinks(paper).map(({ label, url }) => (
               <a href={url} rel="noopener">
@@ -141,6 +154,18 @@ function Abstract({ paper }: { readonly paper: Paper }) {
         <p>No abstract is known; the links below lead to the paper itself.</p>
       )}
     </section>
+  );
+}
+
+function Keywords({ keywords }: { readonly keywords: readonly Keyword[] }) {
+  if (keywords.length === 0) return null;
+  return (
+    <p class="links keywords">
+      <span>Keywords:</span>{' '}
+      {keywords.map(({ text }) => (
+        <a href={keywordPath(text)}>{text}</a>
+      ))}
+    </p>
   );
 }
 

@@ -1,5 +1,6 @@
 /** The pages of a search: its results, or how to ask. */
 
+import type { Keyword } from '../embedding/keywords.js';
 import type { Paper } from '../papers/paper.js';
 import { describeQuery } from '../search/parse-query.js';
 import type { Query } from '../search/query.js';
@@ -10,7 +11,7 @@ import { document } from './layout.js';
 import type { Markup } from './markup.js';
 import { assertPageExists, type Page, PageLinks } from './paging.js';
 import { PaperCard } from './paper-card.js';
-import { searchPath } from './paper-links.js';
+import { quoted, searchPath } from './paper-links.js';
 import type { Highlighter } from './rich-text.js';
 import { ScoreParts } from './score-parts.js';
 import { type AskedSearch, searchAddress } from './search-address.js';
@@ -31,6 +32,8 @@ export type SearchPageProps = {
   readonly page: Page;
   readonly tookMs: number;
   readonly results: readonly SearchResult[];
+  /** What the results are about, the most telling first; nothing is said where there are none. */
+  readonly keywords: readonly Keyword[];
   readonly highlight: Highlighter | undefined;
 };
 
@@ -119,6 +122,7 @@ export function searchPage(web: Web, props: SearchPageProps): Markup {
             <a href="/search">what can be asked</a>.
           </p>
         )}
+        <Keywords {...props} />
         <Orders {...props} />
         {results.map(({ hit, paper, summary }) => (
           <PaperCard paper={paper} summary={summary} heading="h2" highlight={highlight}>
@@ -143,6 +147,21 @@ function Count({ query, answer, tookMs }: SearchPageProps) {
       <strong>{countOfPapers(answer.total)}</strong>
       {isRanked(query) && ` ${MODE_WORDS[answer.mode]}`} in {timeInWords(tookMs)}
       {understood.length > 0 && <> for {understood.join(', ')}</>}
+    </p>
+  );
+}
+
+/** What the papers are about, each a link to those of them that have it. */
+function Keywords({ asked, keywords }: SearchPageProps) {
+  if (keywords.length === 0) return null;
+  return (
+    <p class="links keywords">
+      <span>These papers are about</span>{' '}
+      {keywords.map(({ text }) => (
+        <a href={searchAddress({ ...asked, text: `${asked.text} ${quoted(text)}` })} rel="nofollow">
+          {text}
+        </a>
+      ))}
     </p>
   );
 }

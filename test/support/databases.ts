@@ -24,6 +24,8 @@ const TABLES = [
   'gather_runs',
   'http_validators',
   'request_turns',
+  'embedded_texts',
+  'model_choices',
 ];
 
 /**

@@ -1,6 +1,7 @@
 /** Search threads for a test: the real ones, over a catalogue that is only spoken of. */
 
 import { onTestFinished } from 'vitest';
+import { HASHED } from '../../src/embedding/model-source.js';
 import type { Paper } from '../../src/papers/paper.js';
 import { parseQuery } from '../../src/search/parse-query.js';
 import type { SearchAnswer, SearchEngine } from '../../src/search/search-engine.js';
@@ -31,6 +32,7 @@ export function openThreads(
   const threads = createSearchThreads({
     threads: 1,
     catalogue: catalogueAt(0),
+    model: async () => HASHED,
     onNote: ({ text }) => notes.push(text),
     ...settings,
   });
@@ -47,6 +49,7 @@ export function catalogueAt(
     identity: async () => identity,
     revision: async () => revision,
     commitAt: async () => undefined,
+    byIds: async () => new Map(),
   };
 }
 

@@ -53,6 +53,7 @@ export function segmentOf({ ids, lengths, places }: SegmentFacts): Segment {
       values: new Int8Array(),
       scales: new Float32Array(),
     },
+    modelId: 'none',
     wordsOf: () => new Uint32Array(),
   };
 }

@@ -3,15 +3,14 @@
  * for it any more, and `break down` ends the thread.
  */
 
-import { createHashedEmbedder } from '../../src/embedding/hashed-embedder.js';
+import { embedderOf } from '../../src/embedding/model-source.js';
 import { createSegmentSearcher } from '../../src/search/segments/segment-searcher.js';
 import { serveSearches } from '../../src/search/threads/search-thread.js';
 
-const embedder = createHashedEmbedder();
 const never = new Int32Array(new SharedArrayBuffer(4));
 
-serveSearches((state, { thread, kernels }) => {
-  const searcher = createSegmentSearcher(state, { embedder, thread, kernels });
+serveSearches(embedderOf, (state, settings) => {
+  const searcher = createSegmentSearcher(state, settings);
   return {
     search(query, options, checkIsWanted) {
       if (query.text === 'break down') process.exit(1);

@@ -4,8 +4,13 @@ import { existsSync } from 'node:fs';
 import { access, constants, statfs } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { sql } from 'kysely';
-import { type Config, databaseLocation } from '../../config.js';
+import type { World } from '../../app.js';
+import { type Config, databaseLocation, embeddingsServiceOf } from '../../config.js';
 import { type Database, openDatabase } from '../../database/database.js';
+import { createModelChoiceStore } from '../../embedding/model-choice-store.js';
+import { modelIdOf } from '../../embedding/model-source.js';
+import { BUILT_IN, openModelSource } from '../../embedding/model-source-client.js';
+import { createEmbeddingsClient } from '../../embedding/remote/embeddings-client.js';
 import { asBroadsheetError } from '../../errors.js';
 import { createPaperStore } from '../../papers/paper-store.js';
 import { createGatherStore } from '../../sources/gather-store.js';
@@ -33,6 +38,9 @@ const LEAST_FREE_BYTES = 500 * 1024 * 1024;
 /** arXiv rests on weekends and holidays, so a few days without news are no fault. */
 const STALE_AFTER_DAYS = 5;
 
+/** A model that a service has to load first takes a while. */
+const LONGEST_ANSWER_MS = 30_000;
+
 const MS_PER_DAY = 86_400_000;
 
 const GATHERING = 'gathering from arXiv';
@@ -47,7 +55,7 @@ export const addDoctor: AddCommand = (program, terminal, finish) => {
     .addOption(jsonOption())
     .action(async (options: DoctorOptions) => {
       const config = await configFor(terminal, { data: options.data });
-      const checks = await examine(config, terminal.worldFor(config).now);
+      const checks = await examine(config, terminal.worldFor(config));
       const ok = checks.every((check) => check.ok);
       if (options.json) printJson(terminal, { ok, checks });
       for (const check of options.json ? [] : checks) {
@@ -58,7 +66,8 @@ export const addDoctor: AddCommand = (program, terminal, finish) => {
     });
 };
 
-async function examine(config: Config, now: () => Date): Promise<Check[]> {
+async function examine(config: Config, world: World): Promise<Check[]> {
+  const { now } = world;
   const checks = [runtime(), await dataFolder(config), await freeSpace(config)];
   const location = databaseLocation(config);
   if (location.kind === 'sqlite' && !existsSync(location.path)) {
@@ -75,6 +84,8 @@ async function examine(config: Config, now: () => Date): Promise<Check[]> {
   return [
     ...checks,
     await attempted('database', () => integrity(opened, config)),
+    await attempted('model', () => model(opened, config)),
+    ...(await embeddings(config, world)),
     await attempted('catalogue', () => catalogue(opened, config, now)),
     await attempted(GATHERING, () => gathering(opened, config, now)),
   ];
@@ -157,6 +168,27 @@ async function integrity({ connection }: Database, config: Config): Promise<Chec
     detail: faults[0] ?? 'SQLite, whole',
     fix: faults.length === 0 ? '' : 'Move the file aside and restore it from a backup.',
   };
+}
+
+async function model(database: Database, config: Config): Promise<Check> {
+  const choice = await createModelChoiceStore(database).latest();
+  const place = config.model ?? choice?.place ?? BUILT_IN;
+  const id = modelIdOf(await openModelSource(place));
+  return { name: 'model', ok: true, detail: `${id} (${place})`, fix: '' };
+}
+
+/** Asks the service for one vector, if the settings name a service. */
+async function embeddings(config: Config, world: World): Promise<Check[]> {
+  const service = embeddingsServiceOf(config);
+  if (!service) return [];
+  const check = async (): Promise<Check> => {
+    const limits = { timeoutMs: LONGEST_ANSWER_MS, mostTries: 1 };
+    const client = createEmbeddingsClient({ ...world, service, limits });
+    const [vector] = await client.embed(['A text']);
+    const detail = `${service.model} at ${service.url} gives ${vector?.length} numbers a text`;
+    return { name: 'embeddings service', ok: true, detail, fix: '' };
+  };
+  return [await attempted('embeddings service', check)];
 }
 
 async function catalogue(database: Database, config: Config, now: () => Date): Promise<Check> {

@@ -2,7 +2,8 @@
 
 import { basename, resolve } from 'node:path';
 import { Option } from 'commander';
-import { createHashedEmbedder } from '../../embedding/hashed-embedder.js';
+import { embedderOf } from '../../embedding/model-source.js';
+import { BUILT_IN, openModelSource } from '../../embedding/model-source-client.js';
 import { BroadsheetError } from '../../errors.js';
 import { evaluate, type Figures, takeInDocuments } from '../../search/relevance/evaluate.js';
 import type { JudgedSet } from '../../search/relevance/judged-set.js';
@@ -15,6 +16,7 @@ import { startProgress } from '../progress.js';
 import type { Terminal } from '../terminal.js';
 
 type EvalOptions = {
+  readonly model: string;
   readonly mode?: SearchMode;
   readonly pool?: boolean;
   readonly json?: boolean;
@@ -32,14 +34,16 @@ export const addEval: AddCommand = (program, terminal) => {
         MODES,
       ),
     )
+    .option('--model <model>', `a model file or folder, or "${BUILT_IN}"`, BUILT_IN)
     .option('--pool', 'rank only the documents that were judged for a query')
     .addOption(jsonOption())
     .action(async (folder: string, options: EvalOptions) => {
       const set = await withProgress(terminal, 'Reading the set', (onProgress) =>
         readJudgedSet(folder, onProgress),
       );
+      const embedder = embedderOf(await openModelSource(options.model));
       const { module: kernels } = await loadKernels();
-      const engine = createSegmentEngine({ embedder: createHashedEmbedder(), kernels });
+      const engine = createSegmentEngine({ embedder, kernels });
       await withProgress(terminal, 'Indexing', (onProgress) =>
         takeInDocuments(engine, set.documents, onProgress),
       );

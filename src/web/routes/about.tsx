@@ -1,6 +1,8 @@
 /** `/about`: what this is, where its papers come from, and whether that works. */
 
 import { Hono } from 'hono';
+import type { ModelCard } from '../../embedding/model-card.js';
+import { type ModelSource, modelIdOf } from '../../embedding/model-source.js';
 import type { GatherRun } from '../../sources/gather-store.js';
 import { momentInWords } from '../calendar-words.js';
 import type { Site, Web } from '../context.js';
@@ -55,6 +57,7 @@ export function aboutRoute(web: Web): Hono {
               <code>author:</code>, have to match. Nobody can pay for a place.{' '}
               <a href="/search">Examples of what can be asked</a>
             </p>
+            <Model source={web.model?.()} outdated={web.outdated?.() ?? 0} />
             <h2>For programs</h2>
             <ul>
               <li>
@@ -82,6 +85,44 @@ export function aboutRoute(web: Web): Hono {
       }),
     );
   });
+}
+
+function Model({
+  source,
+  outdated,
+}: {
+  readonly source: ModelSource | undefined;
+  readonly outdated: number;
+}) {
+  if (!source) return null;
+  return (
+    <>
+      <h2>The model</h2>
+      <p>
+        Papers are also found by meaning, with the model <code>{modelIdOf(source)}</code>.{' '}
+        {source.kind === 'service' &&
+          'It is a service that whoever publishes this page has chosen. '}
+        {source.kind === 'hashed' &&
+          'It stands in for a trained one: it knows no language, and finds texts alike as far as they share words.'}
+        {source.kind === 'static' && source.card && cardInWords(source.card)}
+        {outdated > 0 &&
+          ` It is still to read ${countOfPapers(outdated)}, which are found by what another model made of them.`}
+      </p>
+    </>
+  );
+}
+
+function cardInWords({ name, version, rows, data }: ModelCard): string {
+  const papers = data.reduce((sum, each) => sum + each.papers, 0);
+  const names = data.map((each) => each.name).join(', ');
+  const vectors = `It is ${name} ${version}, with ${counted(rows)} vectors of words or their pieces.`;
+  return papers === 0
+    ? vectors
+    : `${vectors} It was trained on ${countOfPapers(papers)}: ${names}. It runs on this machine.`;
+}
+
+function counted(number: number): string {
+  return number.toLocaleString('en-GB');
 }
 
 function Categories({ site }: { readonly site: Site }) {

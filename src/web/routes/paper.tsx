@@ -2,6 +2,8 @@
 
 import { type Context, Hono } from 'hono';
 import { accepts } from 'hono/accepts';
+import { informationBy } from '../../embedding/information.js';
+import { keywordsOf } from '../../embedding/keywords.js';
 import { asBroadsheetError, BroadsheetError } from '../../errors.js';
 import type { PaperReader } from '../../papers/catalogue.js';
 import { paperPath, parseIdentifier } from '../../papers/identifiers.js';
@@ -38,7 +40,8 @@ export function paperRoute(web: Web): Hono {
       });
     }
     const similar = await similarTo(web, paper, c.req.raw.signal);
-    return c.html(paperPage(web, paper, similar));
+    const keywords = keywordsOf(paper, informationBy(web.model?.()));
+    return c.html(paperPage(web, paper, { similar, keywords }));
   });
 }
 

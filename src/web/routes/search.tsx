@@ -1,12 +1,15 @@
 /** `/search?q=`: what was found, what was understood, and how to ask better. */
 
 import { Hono } from 'hono';
+import { informationBy } from '../../embedding/information.js';
+import { type Keyword, keywordsOfPapers } from '../../embedding/keywords.js';
 import { paperPath, parseIdentifier } from '../../papers/identifiers.js';
 import type { Paper } from '../../papers/paper.js';
 import { findPapers } from '../../search/find-papers.js';
 import { excerpt, highlight } from '../../search/highlight.js';
 import type { Query } from '../../search/query.js';
 import { readQuery } from '../../search/read-query.js';
+import { analyse } from '../../text/analysis.js';
 import type { Web } from '../context.js';
 import { askedPage } from '../paging.js';
 import { askedSearch } from '../search-address.js';
@@ -16,6 +19,9 @@ import { firstSentences } from '../sentences.js';
 
 /** Who has not found it among twenty asks again rather than turning pages. */
 const RESULTS_PER_PAGE = 20;
+
+/** What fewer papers are about is said by their titles. */
+const FEWEST_FOR_KEYWORDS = 5;
 
 /** In characters: about three lines on a wide screen. */
 const LONGEST_EXCERPT = 320;
@@ -45,6 +51,7 @@ export function searchRoute(web: Web): Hono {
       signal: c.req.raw.signal,
     });
     const tookMs = performance.now() - startedAtMs;
+    const papers = results.map(({ paper }) => paper);
 
     return c.html(
       searchPage(web, {
@@ -53,6 +60,7 @@ export function searchRoute(web: Web): Hono {
         answer,
         page,
         tookMs,
+        keywords: page.number === 1 ? keywordsOf(web, query, papers) : [],
         results: results.map(({ hit, paper }) => ({
           hit,
           paper,
@@ -63,6 +71,17 @@ export function searchRoute(web: Web): Hono {
       }),
     );
   });
+}
+
+/** What the results are about beside what was asked for; nothing where that says nothing. */
+function keywordsOf(
+  web: Pick<Web, 'model'>,
+  query: Query,
+  papers: readonly Paper[],
+): readonly Keyword[] {
+  if (query.isText || papers.length < FEWEST_FOR_KEYWORDS) return [];
+  const known = new Set(analyse(query.text).map(({ term }) => term));
+  return keywordsOfPapers(papers, informationBy(web.model?.()), { known });
 }
 
 /** As much of the abstract as a result shows. */

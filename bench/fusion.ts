@@ -11,7 +11,8 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Embedder } from '../src/embedding/embedder.js';
-import { createHashedEmbedder } from '../src/embedding/hashed-embedder.js';
+import { embedderOf } from '../src/embedding/model-source.js';
+import { BUILT_IN, openModelSource } from '../src/embedding/model-source-client.js';
 import { candidatesFor, LEAST_SIMILARITY, MEANING_WEIGHT } from '../src/search/fusion.js';
 import { readJudgedSet } from '../src/search/relevance/judged-set-client.js';
 import {
@@ -33,7 +34,7 @@ import { dot, type Features, learn, SCORES_AND_QUERY, TWO_SCORES } from './fusio
 import { type ScoredQuery, type ScoredSet, scoredSet } from './fusion/scored-queries.js';
 import { createRandom } from './random.js';
 
-const EMBEDDER: Embedder = createHashedEmbedder();
+const EMBEDDER: Embedder = embedderOf(await openModelSource(process.argv[2] ?? BUILT_IN));
 
 const FOLDER = fileURLToPath(new URL('../../shared/data/ir/', import.meta.url));
 

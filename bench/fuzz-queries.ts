@@ -9,7 +9,8 @@
 
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
-import { createHashedEmbedder } from '../src/embedding/hashed-embedder.js';
+import { embedderOf } from '../src/embedding/model-source.js';
+import { BUILT_IN, openModelSource } from '../src/embedding/model-source-client.js';
 import type { Paper } from '../src/papers/paper.js';
 import { describeQuery } from '../src/search/parse-query.js';
 import { readQuery } from '../src/search/read-query.js';
@@ -49,7 +50,8 @@ async function readPapers(): Promise<Paper[]> {
 
 async function engineOf(papers: readonly Paper[]): Promise<SegmentEngine> {
   const { module } = await loadKernels();
-  const engine = createSegmentEngine({ embedder: createHashedEmbedder(), kernels: module });
+  const embedder = embedderOf(await openModelSource(BUILT_IN));
+  const engine = createSegmentEngine({ embedder, kernels: module });
   await engine.update({ papers, removed: [], revision: papers.length });
   return engine;
 }

@@ -1,6 +1,10 @@
 /**
- * `npm run bench -- search`: our search engine and its peers over the same papers and queries.
- * Each is measured in processes of its own, one after the other. Peers come with
+ * `npm run bench -- search`: our search engine and its peers over the same papers and queries;
+ * `npm run bench -- encode`: the embedding of texts (`encode.ts`);
+ * `npm run bench -- model-change`: search while one model replaces another (`model-change.ts`);
+ * `npm run bench -- score-model`: judged questions, and the card of a model (`score-model.ts`).
+ *
+ * Each engine is measured in processes of its own, one after the other. Peers come with
  * `npm run bench:peers`; one that is not installed is skipped with a line.
  */
 
@@ -16,11 +20,14 @@ import { type Candidate, QUERY_KINDS, type QueryKind } from './candidates/candid
 import { CANDIDATES } from './candidates/index.js';
 import type { Asked, Built, Errand } from './child.js';
 import { CORPUS_SIZE, missingCorpus, readCorpus } from './corpus.js';
+import { benchEncode, type EncodeOptions } from './encode.js';
+import { benchModelChange, JUDGED_SETS, type ModelChangeOptions } from './model-change.js';
 import { nearestOf, recallOf } from './nearest.js';
 import { plotOf } from './plot.js';
 import { type BenchQueries, PAPERS_FOR_QUERIES, queriesFrom } from './queries.js';
 import { reportOf } from './report.js';
 import type { EngineResult, SearchResults } from './results.js';
+import { benchScoreModel, type ScoreModelOptions } from './score-model.js';
 import { EMBEDDER } from './vectors.js';
 
 const RESULTS_FILE = fileURLToPath(new URL('results/search.json', import.meta.url));
@@ -32,6 +39,9 @@ const REPORT_IN_GUIDE = /(?<=<!-- search results -->).*(?=<!-- end of search res
 
 /** So many as a field has in some years, and as every peer can hold. */
 const USUAL_PAPERS = 100_000;
+
+/** A few seconds a round. */
+const PAPERS_TO_ENCODE = 20_000;
 
 /** A step of an engine that takes longer is stopped: nobody would wait for it either. */
 const MOST_MINUTES = 10;
@@ -257,4 +267,26 @@ program
   .option('--seconds <number>', 'for the timed searches of an engine', wholeNumber, USUAL_SECONDS)
   .option('--json', 'print the results as JSON')
   .action(benchSearch);
+program
+  .command('encode')
+  .description('papers embedded in a second by one thread')
+  .option('--papers <number>', 'papers to embed', wholeNumber, PAPERS_TO_ENCODE)
+  .option('--model <file>', 'the model; one with made-up numbers if absent')
+  .action(async (options: EncodeOptions) => {
+    process.stdout.write(`${await benchEncode(options)}\n`);
+  });
+program
+  .command('model-change')
+  .description('nDCG@10 on judged sets, from one model to another')
+  .requiredOption('--from <model>', 'the model that has embedded the papers')
+  .requiredOption('--to <model>', 'the model that takes its place')
+  .option('--sets <folders...>', 'judged sets in the BEIR layout', [...JUDGED_SETS])
+  .action((options: ModelChangeOptions) => benchModelChange(options));
+program
+  .command('score-model')
+  .description('nDCG@10 on judged sets with a model, in every mode')
+  .argument('<file>', 'the model')
+  .option('--write', 'keep the scores in the card of the file, and write the card as a page')
+  .option('--note <sentences...>', 'what else people should know, for the card')
+  .action((file: string, options: ScoreModelOptions) => benchScoreModel(file, options));
 await program.parseAsync();

@@ -16,6 +16,7 @@ import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { BUILT_IN, openModelSource } from '../src/embedding/model-source-client.js';
 import type { PaperId } from '../src/papers/identifiers.js';
 import type { Paper } from '../src/papers/paper.js';
 import { parseQuery } from '../src/search/parse-query.js';
@@ -59,11 +60,13 @@ async function run(operations: number, count: number): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'broadsheet-soak-'));
   const engine = createSearchThreads({
     folder,
+    model: () => openModelSource(BUILT_IN),
     threads: 2,
     catalogue: {
       identity: async () => 'soak',
       revision: async () => 0,
       commitAt: async () => undefined,
+      byIds: async () => new Map(),
     },
     onNote: ({ text, error }) => console.log(text, error ?? ''),
   });

@@ -4,6 +4,7 @@
  */
 
 import manifest from '../../package.json' with { type: 'json' };
+import { BUILT_IN, openModelSource } from '../../src/embedding/model-source-client.js';
 import type { SearchMode } from '../../src/search/search-engine.js';
 import type { SearchThreads } from '../../src/search/threads/search-threads-client.js';
 import {
@@ -61,11 +62,13 @@ async function openThreads(folder: string): Promise<SearchThreads> {
   >('search/threads/search-threads-client.js');
   return createSearchThreads({
     folder,
+    model: () => openModelSource(BUILT_IN),
     threads: 1,
     catalogue: {
       identity: async () => 'benchmark',
       revision: async () => Number.MAX_SAFE_INTEGER,
       commitAt: async () => undefined,
+      byIds: async () => new Map(),
     },
     onNote: ({ text, error }) => console.error(text, error ?? ''),
   });

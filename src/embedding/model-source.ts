@@ -18,7 +18,7 @@ export type ModelSource =
 
 /** A model that we run ourselves. */
 export type OwnModelSource =
-  /** The stand-in, which needs no file. */
+  /** Knows no language and needs no file: what tests and comparisons are made with. */
   | { readonly kind: 'hashed' }
   | {
       readonly kind: 'static';
@@ -29,7 +29,7 @@ export type OwnModelSource =
       readonly kernels?: CompiledModule | undefined;
     };
 
-/** The stand-in for a trained model. */
+/** For tests and comparisons; no installation uses it. */
 export const HASHED: OwnModelSource = { kind: 'hashed' };
 
 /** What embeds by it, for the thread that calls; in place of a service, our own model. */

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { DIMENSIONS } from '../../src/embedding/embedder.js';
 import type { ModelCard } from '../../src/embedding/model-card.js';
-import { HASHED, type ModelSource } from '../../src/embedding/model-source.js';
+import type { ModelSource } from '../../src/embedding/model-source.js';
 import { quantisedModel } from '../../src/embedding/static-model.js';
 import { createPlainEngine } from '../../src/search/plain-engine.js';
 import { createGatherStore } from '../../src/sources/gather-store.js';
@@ -126,8 +126,19 @@ describe('/about', () => {
     expect(await (await openSite(trial()))('/about')).not.toContain('still to read');
   });
 
-  it('says so where a stand-in is in its place', async () => {
-    expect(await (await openSite(HASHED))('/about')).toContain('stands in for a trained one');
+  it('says who reads what is searched for, and never that nobody does where a service is asked', async () => {
+    const alone = await (await openSite(trial()))('/about');
+    expect(alone).toContain('what you read or search nowhere');
+    const own = trial();
+    if (own.kind === 'service') throw new Error('It is our own.');
+    const withService = await openSite({ kind: 'service', modelId: 'far-away', own });
+    const page = await withService('/about');
+    expect(page).not.toContain('what you read or search nowhere');
+    expect(page).toContain('What you search for is also sent to the service');
+    expect(page).toContain('<code>far-away</code>');
+  });
+
+  it('names no model where there is none', async () => {
     expect(await (await openSite())('/about')).not.toContain('The model');
   });
 });

@@ -31,7 +31,7 @@ type ShowOptions = { readonly data?: string; readonly json?: boolean };
 type Shown = {
   readonly id: string;
   readonly place: string;
-  /** Absent for what has none: the stand-in. */
+  /** Absent for what has none. */
   readonly card: ModelCard | undefined;
   /** Empty where too few papers are at hand. */
   readonly health: readonly HealthFigure[];
@@ -96,7 +96,7 @@ async function somePapers(papers: PaperReader): Promise<readonly Paper[]> {
 function inWords({ id, place, card, health, papers }: Shown): string[] {
   return [
     `${id} (${place})`,
-    ...(card ? cardInWords(card) : ['It stands in for a trained model and has no card.']),
+    ...(card ? cardInWords(card) : ['It has no card.']),
     '',
     ...(health.length > 0
       ? [`Its space, by ${papers} papers of the catalogue:`, ...health.map(figureInWords)]

@@ -36,8 +36,10 @@ export function aboutRoute(web: Web): Hono {
             <p>
               {site.title} is the daily paper of a research field. It gathers new papers, prints an
               edition a day, and finds any paper again. The program is Broadsheet; it runs on the
-              machine of whoever publishes this page, and sends what you read or search nowhere
-              else.
+              machine of whoever publishes this page
+              {web.model?.()?.kind === 'service'
+                ? '. What you search for is also sent to the service named below; what you read is not.'
+                : ', and sends what you read or search nowhere else.'}
             </p>
             <h2>The papers</h2>
             <p>
@@ -53,8 +55,10 @@ export function aboutRoute(web: Web): Hono {
               A paper comes higher the more of your words it has, the rarer those words are in the
               whole catalogue, and the shorter the text in which they stand. A word in the title
               weighs more than one in the abstract. Words are compared by their stems, so that
-              “models” finds “model”. Phrases in quotes and words with a field, such as{' '}
-              <code>author:</code>, have to match. Nobody can pay for a place.{' '}
+              “models” finds “model”. A paper that means the same in other words comes higher, too,
+              and for a query of a few words, one that has what the first results share. Phrases in
+              quotes and words with a field, such as <code>author:</code>, have to match. Each
+              result tells what its score is the sum of. Nobody can pay for a place.{' '}
               <a href="/search">Examples of what can be asked</a>
             </p>
             <Model source={web.model?.()} outdated={web.outdated?.() ?? 0} />
@@ -102,8 +106,6 @@ function Model({
         Papers are also found by meaning, with the model <code>{modelIdOf(source)}</code>.{' '}
         {source.kind === 'service' &&
           'It is a service that whoever publishes this page has chosen. '}
-        {source.kind === 'hashed' &&
-          'It stands in for a trained one: it knows no language, and finds texts alike as far as they share words.'}
         {source.kind === 'static' && source.card && cardInWords(source.card)}
         {outdated > 0 &&
           ` It is still to read ${countOfPapers(outdated)}, which are found by what another model made of them.`}

@@ -14,6 +14,8 @@
  */
 
 import type { Embedder } from './embedder.js';
+import { scrambled } from './scrambled.js';
+import { spread } from './walsh-hadamard.js';
 
 const DIMENSIONS = 256;
 
@@ -111,31 +113,6 @@ function hashOf(word: string): number {
     hash = Math.imul(hash ^ letterOf(word.charCodeAt(at)), HASH_FACTOR);
   }
   return hash;
-}
-
-/** Spreads every bit over all: the finalizer of MurmurHash3 (A. Appleby, public domain). */
-function scrambled(number: number): number {
-  let bits = number;
-  bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b);
-  bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35);
-  return bits ^ (bits >>> 16);
-}
-
-/**
- * The Walsh–Hadamard transform: every value becomes a sum of all values, each with a sign of its
- * own, by taking sums and differences of neighbours, of neighbouring pairs, and so on.
- */
-function spread(sums: Float64Array): void {
-  for (let half = 1; half < DIMENSIONS; half *= 2) {
-    for (let from = 0; from < DIMENSIONS; from += 2 * half) {
-      for (let at = from; at < from + half; at += 1) {
-        const one = sums[at] as number;
-        const other = sums[at + half] as number;
-        sums[at] = one + other;
-        sums[at + half] = one - other;
-      }
-    }
-  }
 }
 
 function normalised(sums: Float64Array): Float32Array {

@@ -7,7 +7,7 @@
  *
  * Such dimensions are unequal, and search compares a bit of each. So each vector is turned: its
  * signs are changed by a fixed pattern and its values spread over all dimensions by the
- * Walsh–Hadamard transform, as `hashed-embedder.ts` does. All angles stay what they are; and since
+ * Walsh–Hadamard transform. All angles stay what they are; and since
  * it is linear, to turn the rows once turns every text.
  */
 
@@ -15,6 +15,7 @@ import { DIMENSIONS } from '../embedder.js';
 import { hashedSigns } from '../hashed-signs.js';
 import type { ModelRows } from '../model-memory.js';
 import { isScale } from '../static-model.js';
+import { spread } from '../walsh-hadamard.js';
 
 /** As many steps as a signed byte has on both sides of zero. */
 const MOST_STEPS = 127;
@@ -52,18 +53,4 @@ export function storeSpread(
     rows[row * DIMENSIONS + at] = scale === 0 ? 0 : Math.round((values[at] as number) / scale);
   }
   return true;
-}
-
-/** Every value becomes a sum of all, each with a sign of its own. */
-function spread(sums: Float64Array): void {
-  for (let half = 1; half < DIMENSIONS; half *= 2) {
-    for (let from = 0; from < DIMENSIONS; from += 2 * half) {
-      for (let at = from; at < from + half; at += 1) {
-        const one = sums[at] as number;
-        const other = sums[at + half] as number;
-        sums[at] = one + other;
-        sums[at + half] = one - other;
-      }
-    }
-  }
 }

@@ -15,6 +15,9 @@
  * 2022) keeps more when it is shortened the way it was trained for: its first 256 numbers.
  */
 
+import { scrambled } from '../scrambled.js';
+import { spread } from '../walsh-hadamard.js';
+
 export const FITTED_DIMENSIONS = 256;
 
 /** Changes no result as long as nobody changes it. */
@@ -70,27 +73,6 @@ function placeOf(at: number, filled: number): number {
   return at * stretch + (scrambled(SEED + at) & (stretch - 1));
 }
 
-function spread(sums: Float64Array): void {
-  for (let half = 1; half < sums.length; half *= 2) {
-    for (let from = 0; from < sums.length; from += 2 * half) {
-      for (let at = from; at < from + half; at += 1) {
-        const one = sums[at] as number;
-        const other = sums[at + half] as number;
-        sums[at] = one + other;
-        sums[at + half] = one - other;
-      }
-    }
-  }
-}
-
 function signs(count: number): Int8Array {
   return Int8Array.from({ length: count }, (_, at) => (scrambled(SEED ^ at) & 1) * 2 - 1);
-}
-
-/** Spreads every bit over all: the finalizer of MurmurHash3 (A. Appleby, public domain). */
-function scrambled(number: number): number {
-  let bits = number | 0;
-  bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b);
-  bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35);
-  return bits ^ (bits >>> 16);
 }

@@ -7,8 +7,8 @@
  *
  * Such dimensions are unequal, and search compares a bit of each. So each vector is turned: its
  * signs are changed by a fixed pattern and its values spread over all dimensions by the
- * Walsh–Hadamard transform. All angles stay what they are; and since
- * it is linear, to turn the rows once turns every text.
+ * Walsh–Hadamard transform. All angles stay what they are; and since it is linear, to turn the rows
+ * once turns every text.
  */
 
 import { DIMENSIONS } from '../embedder.js';

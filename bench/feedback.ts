@@ -33,6 +33,7 @@ import { type Unit, unitsOf } from '../src/search/units.js';
 import { analyse } from '../src/text/analysis.js';
 import { type Candidate, type Candidates, candidatesOf } from './fusion/fusions.js';
 import { type ScoredQuery, scoredSet } from './fusion/scored-queries.js';
+import { hundredths, table } from './tables.js';
 
 const FOLDER = fileURLToPath(new URL('../../shared/data/ir/', import.meta.url));
 
@@ -299,17 +300,6 @@ function intervalCell(changes: readonly number[]): string {
 function signed(share: number): string {
   const value = hundredths(Math.abs(share));
   return value === '0.0' ? value : `${share < 0 ? '−' : '+'}${value}`;
-}
-
-function hundredths(share: number): string {
-  return (100 * share).toFixed(1);
-}
-
-function table(rows: readonly (readonly string[])[]): string {
-  const [head = [], ...rest] = rows;
-  const line = (cells: readonly string[]) =>
-    `| ${head.map((_, at) => cells[at] ?? '').join(' | ')} |`;
-  return [line(head), `|---${'|---:'.repeat(head.length - 1)}|`, ...rest.map(line)].join('\n');
 }
 
 function say(line: string): void {

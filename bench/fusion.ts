@@ -33,6 +33,7 @@ import {
 import { dot, type Features, learn, SCORES_AND_QUERY, TWO_SCORES } from './fusion/learned.js';
 import { type ScoredQuery, type ScoredSet, scoredSet } from './fusion/scored-queries.js';
 import { createRandom } from './random.js';
+import { hundredths, table } from './tables.js';
 
 const EMBEDDER: Embedder = embedderOf(await openModelSource(process.argv[2] ?? BUILT_IN));
 
@@ -310,17 +311,6 @@ function nonsenseQueries(): string[] {
   return Array.from({ length: NONSENSE_QUERIES }, () =>
     Array.from({ length: 1 + random.below(MOST_NONSENSE_WORDS) }, word).join(' '),
   );
-}
-
-function hundredths(share: number): string {
-  return (100 * share).toFixed(1);
-}
-
-function table(rows: readonly (readonly string[])[]): string {
-  const [head = [], ...rest] = rows;
-  const line = (cells: readonly string[]) =>
-    `| ${head.map((_, at) => cells[at] ?? '').join(' | ')} |`;
-  return [line(head), `|---${'|---:'.repeat(head.length - 1)}|`, ...rest.map(line)].join('\n');
 }
 
 function say(line: string): void {

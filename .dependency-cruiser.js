@@ -3,11 +3,11 @@ const shell = '^src/(feeds|api|mcp|web|cli)/';
 
 /** Domain folders from the ground up. A folder may import itself and the floors below. */
 const floors = [
-  ['text'],
+  ['text', 'mail'],
   ['papers'],
   ['accounts', 'sources', 'embedding'],
   ['search', 'topics', 'trending', 'community'],
-  ['recommend'],
+  ['recommend', 'editions'],
   ['digest'],
 ];
 const domain = `^src/(${floors.flat().join('|')})/`;

@@ -35,6 +35,17 @@ const address = text.refine(
   'must be an address that begins with http:// or https://',
 );
 
+/** A place elsewhere where people have an account by which they can sign in here. */
+const PROVIDER = z.strictObject({
+  id: text.regex(/^[a-z][a-z0-9-]{0,29}$/, 'must be of small letters, digits and hyphens'),
+  name: text.max(40, 'must have at most 40 characters'),
+  kind: z.enum(['oidc', 'github'], 'must be oidc or github').default('oidc'),
+  issuer: address,
+  clientId: text,
+  clientSecret: text.optional(),
+  scopes: z.array(text).default(['openid', 'profile', 'email']),
+});
+
 const SHAPE = {
   port: z.coerce
     .number('must be a number')
@@ -85,6 +96,47 @@ const SHAPE = {
   arxivRssUrl: address.default('https://rss.arxiv.org/rss'),
   arxivApiUrl: address.default('https://export.arxiv.org/api/query'),
   arxivOaiUrl: address.default('https://oaipmh.arxiv.org/oai'),
+  smtpUrl: text
+    .refine(
+      (value) => /^smtps?:\/\//.test(value) && URL.canParse(value),
+      'must be an address that begins with smtp:// or smtps://',
+    )
+    .optional(),
+  mailFrom: z.email('must be an e-mail address').optional(),
+  secret: text.min(32, 'must have at least 32 characters').optional(),
+  trustedProxies: z.coerce
+    .number('must be a number')
+    .int('must be a whole number')
+    .min(0, 'must be between 0 and 10')
+    .max(10, 'must be between 0 and 10')
+    .default(0),
+  registration: z.enum(['open', 'closed'], 'must be open or closed').default('open'),
+  identityProviders: z
+    .union([z.array(PROVIDER), z.string().transform(asJson).pipe(z.array(PROVIDER))])
+    .refine(
+      (providers) => new Set(providers.map(({ id }) => id)).size === providers.length,
+      'must name each provider once',
+    )
+    .default([]),
+  submitters: z
+    .enum(['readers', 'authors', 'curators'], 'must be readers, authors or curators')
+    .default('readers'),
+  submissionsPerDay: z.coerce
+    .number('must be a number')
+    .int('must be a whole number')
+    .min(1, 'must be between 1 and 1000')
+    .max(1_000, 'must be between 1 and 1000')
+    .default(10),
+  submissionAgeDays: z.coerce
+    .number('must be a number')
+    .int('must be a whole number')
+    .min(1, 'must be between 1 and 36500')
+    .max(36_500, 'must be between 1 and 36500')
+    .default(14),
+  ownSubmissions: flag.default(true),
+  newComments: z
+    .enum(['shown', 'held-with-links', 'held'], 'must be shown, held-with-links or held')
+    .default('held-with-links'),
   logFormat: z.enum(['text', 'json'], 'must be text or json').default('text'),
   logLevel: z
     .enum(['debug', 'info', 'warn', 'error'], 'must be debug, info, warn or error')
@@ -125,8 +177,42 @@ export type Config = {
   readonly arxivRssUrl: string;
   readonly arxivApiUrl: string;
   readonly arxivOaiUrl: string;
+  /** The mail server; without one, letters are written to the log. A secret: it may hold a password. */
+  readonly smtpUrl?: string | undefined;
+  /** The sender of mails. */
+  readonly mailFrom?: string | undefined;
+  /** Makes hashes and signatures ours; kept in a file of the data folder if absent. */
+  readonly secret?: string | undefined;
+  /** How many reverse proxies stand before the program and may say whom they speak for. */
+  readonly trustedProxies: number;
+  readonly registration: 'open' | 'closed';
+  readonly identityProviders: readonly IdentityProviderSettings[];
+  /** Who may put papers into the list of the day. */
+  readonly submitters: 'readers' | 'authors' | 'curators';
+  readonly submissionsPerDay: number;
+  /** How old a submitted paper may be. */
+  readonly submissionAgeDays: number;
+  /** Whether authors may submit their own papers. */
+  readonly ownSubmissions: boolean;
+  /** What becomes of the comments of new accounts. */
+  readonly newComments: 'shown' | 'held-with-links' | 'held';
   readonly logFormat: 'text' | 'json';
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
+};
+
+/** A place elsewhere where people have an account by which they can sign in here. */
+export type IdentityProviderSettings = {
+  /** In addresses: `/sign-in/with/orcid`. */
+  readonly id: string;
+  /** On the button. */
+  readonly name: string;
+  /** GitHub speaks OAuth alone. */
+  readonly kind: 'oidc' | 'github';
+  readonly issuer: string;
+  readonly clientId: string;
+  /** A secret. */
+  readonly clientSecret?: string | undefined;
+  readonly scopes: readonly string[];
 };
 
 export type SettingName = keyof Config;
@@ -137,7 +223,10 @@ export type Flags = Partial<Record<SettingName, unknown>>;
 export const SETTING_NAMES = Object.keys(SHAPE) as readonly SettingName[];
 
 /** Variables that carry a name of their own, because other programs use it too. */
-const COMMON_VARIABLES: Readonly<Record<string, SettingName>> = { DATABASE_URL: 'databaseUrl' };
+const COMMON_VARIABLES: Readonly<Record<string, SettingName>> = {
+  DATABASE_URL: 'databaseUrl',
+  SMTP_URL: 'smtpUrl',
+};
 
 /** Names where the configuration file is, so it cannot stand in it. */
 const FILE_VARIABLE = 'BROADSHEET_CONFIG';
@@ -228,6 +317,15 @@ export function embeddingsServiceOf({
     key: embeddingsKey,
     dimensions: embeddingsDimensions,
   };
+}
+
+/** JSON in a variable; what is none is refused by the next check. */
+function asJson(value: string): unknown {
+  try {
+    return JSON.parse(value);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The folder of the search index, which can be made again from the record. */

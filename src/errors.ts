@@ -6,7 +6,21 @@
 
 type ErrorKind = {
   /** The HTTP status, where a request caused it. */
-  readonly status: 400 | 403 | 404 | 405 | 409 | 413 | 422 | 429 | 500 | 502 | 503 | 507;
+  readonly status:
+    | 400
+    | 401
+    | 403
+    | 404
+    | 405
+    | 409
+    | 410
+    | 413
+    | 422
+    | 429
+    | 500
+    | 502
+    | 503
+    | 507;
   /** Exit status of a command: 1 the work failed, 2 the command was used wrongly. */
   readonly exit: 1 | 2;
   /** When a program may ask again what is not available now; 5 if absent. */
@@ -27,6 +41,37 @@ const KINDS = {
     fix: 'This address can only be read; use GET.',
   },
   bad_request: { status: 400, exit: 2, fix: 'Correct what the message names and try again.' },
+  signed_out: { status: 401, exit: 1, fix: 'Sign in and try again.' },
+  forbidden: {
+    status: 403,
+    exit: 1,
+    fix: 'Ask an operator of this instance if you should be able to.',
+  },
+  csrf: {
+    status: 403,
+    exit: 1,
+    fix: 'Open the page of this site where the form is, and send it from there.',
+  },
+  conflict: { status: 409, exit: 1, fix: 'Read the page again and repeat what is still wanted.' },
+  used_up: { status: 410, exit: 1, fix: 'Ask for a new one.' },
+  too_large: { status: 413, exit: 1, fix: 'Send less at once.' },
+  not_acceptable: { status: 422, exit: 1, fix: 'Correct what the message names and try again.' },
+  url_not_allowed: {
+    status: 422,
+    exit: 1,
+    fix: 'Give the https address of a page that anybody on the internet can read.',
+  },
+  fetch_limit: {
+    status: 422,
+    exit: 1,
+    fix: 'Give an arXiv number or a DOI instead, or try again later.',
+  },
+  too_many: { status: 429, exit: 1, fix: 'Wait a little and try again.' },
+  mail_failed: {
+    status: 502,
+    exit: 1,
+    fix: 'Check the mail server (SMTP_URL) and try again.',
+  },
   bad_usage: { status: 400, exit: 2, fix: 'Add --help to the command to see how it is used.' },
   bad_configuration: {
     status: 500,
@@ -117,12 +162,19 @@ const RETRY_AFTER_SECONDS = 5;
 export class BroadsheetError extends Error {
   readonly code: ErrorCode;
   readonly fix: string;
+  readonly retryAfterSeconds: number;
 
-  constructor(code: ErrorCode, message: string, options: { fix?: string; cause?: unknown } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { fix?: string; cause?: unknown; retryAfterSeconds?: number } = {},
+  ) {
     super(message, { cause: options.cause });
     this.name = 'BroadsheetError';
     this.code = code;
     this.fix = options.fix ?? ERRORS[code].fix;
+    this.retryAfterSeconds =
+      options.retryAfterSeconds ?? ERRORS[code].retryAfterSeconds ?? RETRY_AFTER_SECONDS;
   }
 
   get status(): ErrorKind['status'] {
@@ -131,10 +183,6 @@ export class BroadsheetError extends Error {
 
   get exitStatus(): ErrorKind['exit'] {
     return ERRORS[this.code].exit;
-  }
-
-  get retryAfterSeconds(): number {
-    return ERRORS[this.code].retryAfterSeconds ?? RETRY_AFTER_SECONDS;
   }
 }
 

@@ -20,7 +20,7 @@ export function errorAnswer(c: Context, web: Web, thrown: unknown): Response | P
   if (status >= 500) {
     web.log.error({ err: thrown, path: c.req.path, code: error.code }, 'A page failed.');
   }
-  if (status === 503) c.header('Retry-After', String(error.retryAfterSeconds));
+  if (status === 503 || status === 429) c.header('Retry-After', String(error.retryAfterSeconds));
   c.header('Cache-Control', 'no-store');
   const form = accepts(c, {
     header: 'Accept',

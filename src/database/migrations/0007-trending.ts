@@ -1,0 +1,69 @@
+/** What speaks for a paper, each piece with its time and weight, and the sums of it. */
+
+import type { Kysely } from 'kysely';
+import type { Migration } from 'kysely/migration';
+import { orderedText } from './column-types.js';
+
+export const trending: Migration = {
+  async up(database: Kysely<unknown>) {
+    const ordered = orderedText(database);
+
+    await database.schema
+      .createTable('evidence')
+      .addColumn('paper_id', ordered, (column) =>
+        column.notNull().references('papers.id').onDelete('cascade'),
+      )
+      .addColumn('kind', ordered, (column) => column.notNull())
+      // Whose: an account, or the origin and day of an imported signal.
+      .addColumn('actor', ordered, (column) => column.notNull())
+      .addColumn('at_ms', 'bigint', (column) => column.notNull())
+      // How many of its kind, as stars gained that day; 1 for what a person does.
+      .addColumn('amount', 'double precision', (column) => column.notNull())
+      // What one of its kind counts, from this actor; 0 is recorded and counts nothing.
+      .addColumn('weight', 'double precision', (column) => column.notNull())
+      // Why the weight is not that of its kind: `own`, `new`, `same-network`, `neutralised`.
+      .addColumn('remark', ordered)
+      // What evidence counted in the paper's field when this came.
+      .addColumn('field_factor', 'double precision', (column) => column.notNull())
+      // A keyed hash of the network it came from, for a while.
+      .addColumn('network', ordered)
+      .addPrimaryKeyConstraint('evidence_key', ['paper_id', 'kind', 'actor'])
+      .execute();
+    await database.schema
+      .createIndex('evidence_by_actor')
+      .on('evidence')
+      .columns(['actor', 'at_ms'])
+      .execute();
+    await database.schema.createIndex('evidence_by_time').on('evidence').column('at_ms').execute();
+
+    await database.schema
+      .createTable('standings')
+      .addColumn('paper_id', ordered, (column) =>
+        column.primaryKey().references('papers.id').onDelete('cascade'),
+      )
+      // How many accounts vote for it, its own authors left out.
+      .addColumn('votes', 'integer', (column) => column.notNull())
+      // Comments that all may read.
+      .addColumn('comments', 'integer', (column) => column.notNull())
+      // log2 of the decayed sum; null without anything that speaks for it.
+      .addColumn('hotness', 'double precision')
+      // The same sum without decay, by which the papers of one day are ranked; 0 without any.
+      .addColumn('merit', 'double precision', (column) => column.notNull())
+      // What its content lets expect, in votes; null until it was reckoned.
+      .addColumn('prior', 'double precision')
+      .addColumn('prior_model', ordered)
+      .execute();
+    await database.schema
+      .createIndex('standings_by_hotness')
+      .on('standings')
+      .columns(['hotness', 'paper_id'])
+      .execute();
+
+    // How much happens in a field: log2 of its decayed evidence.
+    await database.schema
+      .createTable('field_activity')
+      .addColumn('field', ordered, (column) => column.primaryKey())
+      .addColumn('activity', 'double precision', (column) => column.notNull())
+      .execute();
+  },
+};

@@ -1,9 +1,11 @@
 /** What the pages are handed by the composition root, and nothing more. */
 
+import type { Context } from 'hono';
 import type { ModelSource } from '../embedding/model-source.js';
 import type { PaperReader } from '../papers/catalogue.js';
 import type { SearchEngine } from '../search/search-engine.js';
 import type { GatherReader } from '../sources/gather-store.js';
+import { type Visitor, visitorOf } from './visitor.js';
 
 /** How this instance presents itself. */
 export type Site = {
@@ -46,3 +48,11 @@ export type PagesContext = {
 
 /** The same, with what is worked out once when the pages are put together. */
 export type Web = PagesContext & { readonly styleSheetPath: string };
+
+/** The same as one visitor sees it: what the frame of a page is made from. */
+export type View = Web & { readonly visitor: Visitor };
+
+/** The pages for whoever sent this request. */
+export function viewFor(web: Web, c: Context): View {
+  return { ...web, visitor: visitorOf(c) };
+}

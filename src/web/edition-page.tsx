@@ -5,7 +5,7 @@ import { type Day, dateInWords, dayAt } from '../papers/dates.js';
 import { monthPeriod, type Period, periodOf, periodPath, weekPeriod } from '../papers/edition.js';
 import type { Paper } from '../papers/paper.js';
 import { isWeekend, periodInWords, shortPeriod } from './calendar-words.js';
-import type { Web } from './context.js';
+import type { View } from './context.js';
 import type { Edition } from './edition.js';
 import { document } from './layout.js';
 import type { Markup } from './markup.js';
@@ -28,7 +28,7 @@ export type EditionPageOptions = {
 };
 
 export function editionPage(
-  web: Web,
+  web: View,
   edition: Edition,
   { path, isFrontPage = false }: EditionPageOptions,
 ): Markup {

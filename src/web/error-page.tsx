@@ -4,7 +4,7 @@ import type { Context } from 'hono';
 import { accepts } from 'hono/accepts';
 import { asBroadsheetError, type BroadsheetError, toErrorJson } from '../errors.js';
 import { LONGEST_ASKED } from '../search/read-query.js';
-import type { Web } from './context.js';
+import { type View, viewFor, type Web } from './context.js';
 import { document } from './layout.js';
 
 /** What web servers write into their logs for a request that its client gave up. */
@@ -28,10 +28,10 @@ export function errorAnswer(c: Context, web: Web, thrown: unknown): Response | P
     default: 'text/html',
   });
   if (form === 'application/json') return c.json(toErrorJson(error), status);
-  return c.html(errorPage(c, web, error), status);
+  return c.html(errorPage(c, viewFor(web, c), error), status);
 }
 
-function errorPage(c: Context, web: Web, error: BroadsheetError) {
+function errorPage(c: Context, web: View, error: BroadsheetError) {
   const { status } = error;
   const searchText = (c.req.query('q') ?? '').slice(0, LONGEST_ASKED);
   return document({

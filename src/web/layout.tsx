@@ -5,11 +5,11 @@ import type { Child } from 'hono/jsx';
 import { type Day, dayAt } from '../papers/dates.js';
 import { monthPeriod, periodPath, weekPeriod } from '../papers/edition.js';
 import { LONGEST_ASKED } from '../search/read-query.js';
-import type { Web } from './context.js';
+import type { View } from './context.js';
 import type { Markup } from './markup.js';
 
 export type LayoutProps = {
-  readonly web: Web;
+  readonly web: View;
   /** The page's own title; the front page has none. */
   readonly title?: string;
   /** What stands in the search box. */
@@ -110,7 +110,7 @@ function Navigation({ today, path }: { readonly today: Day; readonly path: strin
   );
 }
 
-function Footer({ web: { site } }: { readonly web: Web }) {
+function Footer({ web: { site } }: { readonly web: View }) {
   return (
     <footer class="colophon">
       <p class="ornament" aria-hidden="true">

@@ -6,7 +6,7 @@ import { dateInWords } from '../papers/dates.js';
 import { identifierValue, paperPath, schemeOf } from '../papers/identifiers.js';
 import type { FactName, Paper, PaperVersion, SourceName } from '../papers/paper.js';
 import { AuthorNames } from './author-names.js';
-import type { Web } from './context.js';
+import type { View } from './context.js';
 import { document } from './layout.js';
 import type { Markup } from './markup.js';
 import { Byline, DateOf } from './paper-card.js';
@@ -51,7 +51,7 @@ export type PaperSurroundings = {
 };
 
 export function paperPage(
-  web: Web,
+  web: View,
   paper: Paper,
   { similar, keywords }: PaperSurroundings,
 ): Markup {

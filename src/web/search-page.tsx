@@ -5,7 +5,7 @@ import type { Paper } from '../papers/paper.js';
 import { describeQuery } from '../search/parse-query.js';
 import type { Query } from '../search/query.js';
 import type { SearchAnswer, SearchHit, SearchMode, SearchSort } from '../search/search-engine.js';
-import type { Web } from './context.js';
+import type { View } from './context.js';
 import { countOfPapers } from './edition-page.js';
 import { document } from './layout.js';
 import type { Markup } from './markup.js';
@@ -52,7 +52,7 @@ const SORT_WORDS: Readonly<Record<SearchSort, string>> = {
   trending: 'trending first',
 };
 
-export function emptySearchPage(web: Web, examples: readonly SearchExample[]): Markup {
+export function emptySearchPage(web: View, examples: readonly SearchExample[]): Markup {
   return document({
     web,
     title: 'Search',
@@ -87,7 +87,7 @@ export function emptySearchPage(web: Web, examples: readonly SearchExample[]): M
 }
 
 /** @throws BroadsheetError if the results end before this page */
-export function searchPage(web: Web, props: SearchPageProps): Markup {
+export function searchPage(web: View, props: SearchPageProps): Markup {
   const { asked, query, answer, page, results, highlight } = props;
   assertPageExists(page, answer.total);
   const echo = query.isText ? shortened(query.text, LONGEST_ECHO) : query.text;

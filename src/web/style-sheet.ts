@@ -1,11 +1,18 @@
 /** The one style sheet: read at start, served under a name that changes with its content. */
 
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 
-/** The text of the style sheet that lies beside this file, in the sources and in a build. */
-export function readStyleSheet(): Promise<string> {
-  return readFile(new URL('./broadsheet.css', import.meta.url), 'utf8');
+const FOLDER = new URL('./styles/', import.meta.url);
+
+/** What all others build on, and so stands first. */
+const FIRST = 'broadsheet.css';
+
+/** The style sheets that lie beside this file, in the sources and in a build, as one. */
+export async function readStyleSheet(): Promise<string> {
+  const others = (await readdir(FOLDER)).filter((name) => name !== FIRST).sort();
+  const texts = [FIRST, ...others].map((name) => readFile(new URL(name, FOLDER), 'utf8'));
+  return (await Promise.all(texts)).join('\n');
 }
 
 /** Where this text is served: another text has another address, so browsers may keep it. */

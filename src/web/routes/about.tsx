@@ -5,7 +5,7 @@ import type { ModelCard } from '../../embedding/model-card.js';
 import { type ModelSource, modelIdOf } from '../../embedding/model-source.js';
 import type { GatherRun } from '../../sources/gather-store.js';
 import { momentInWords } from '../calendar-words.js';
-import type { Site, Web } from '../context.js';
+import { type Site, viewFor, type Web } from '../context.js';
 import { countOfPapers } from '../edition-page.js';
 import { document } from '../layout.js';
 import { categoryPath } from '../paper-links.js';
@@ -27,7 +27,7 @@ export function aboutRoute(web: Web): Hono {
     const { site } = web;
     return c.html(
       document({
-        web,
+        web: viewFor(web, c),
         title: 'About',
         path: '/about',
         children: (

@@ -4,7 +4,7 @@ import { Hono } from 'hono';
 import { BroadsheetError } from '../../errors.js';
 import { type PeriodKind, parsePeriod } from '../../papers/edition.js';
 import { shown } from '../../papers/record.js';
-import type { Web } from '../context.js';
+import { viewFor, type Web } from '../context.js';
 import { loadEdition } from '../edition.js';
 import { editionPage } from '../edition-page.js';
 import { askedPage } from '../paging.js';
@@ -32,7 +32,7 @@ export function editionRoute(web: Web): Hono {
       }
       const page = askedPage(c.req.query('page'), PAPERS_PER_PAGE);
       const edition = await loadEdition(web.papers, period, page);
-      return c.html(editionPage(web, edition, { path: c.req.path }));
+      return c.html(editionPage(viewFor(web, c), edition, { path: c.req.path }));
     });
   }
 

@@ -3,7 +3,7 @@
 import { Hono } from 'hono';
 import { dayAt } from '../../papers/dates.js';
 import { dayPeriod, periodPath } from '../../papers/edition.js';
-import type { Web } from '../context.js';
+import { type View, viewFor, type Web } from '../context.js';
 import { loadEdition } from '../edition.js';
 import { countOfPapers, editionPage } from '../edition-page.js';
 import { document } from '../layout.js';
@@ -14,15 +14,15 @@ export function frontRoute(web: Web): Hono {
   return new Hono().get('/', async (c) => {
     const today = dayAt(web.now(), web.site.timeZone);
     const day = await web.papers.latestDay(today);
-    if (!day) return c.html(await pageWithoutEdition(web));
+    if (!day) return c.html(await pageWithoutEdition(viewFor(web, c)));
     const page = askedPage(undefined, PAPERS_PER_PAGE);
     const edition = await loadEdition(web.papers, dayPeriod(day), page);
-    return c.html(editionPage(web, edition, { path: '/', isFrontPage: true }));
+    return c.html(editionPage(viewFor(web, c), edition, { path: '/', isFrontPage: true }));
   });
 }
 
 /** There is nothing that belongs to a day: an empty catalogue, or papers without a known day. */
-async function pageWithoutEdition(web: Web) {
+async function pageWithoutEdition(web: View) {
   const today = dayPeriod(dayAt(web.now(), web.site.timeZone));
   const [count, { after }] = await Promise.all([web.papers.count(), web.papers.neighbours(today)]);
   return document({

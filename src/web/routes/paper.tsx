@@ -10,7 +10,7 @@ import { paperPath, parseIdentifier } from '../../papers/identifiers.js';
 import type { Paper } from '../../papers/paper.js';
 import { shown } from '../../papers/record.js';
 import { papersLike } from '../../search/similar-papers.js';
-import type { Web } from '../context.js';
+import { viewFor, type Web } from '../context.js';
 import { paperMarkdown } from '../paper-markdown.js';
 import { paperPage } from '../paper-page.js';
 
@@ -41,7 +41,7 @@ export function paperRoute(web: Web): Hono {
     }
     const similar = await similarTo(web, paper, c.req.raw.signal);
     const keywords = keywordsOf(paper, informationBy(web.model?.()));
-    return c.html(paperPage(web, paper, { similar, keywords }));
+    return c.html(paperPage(viewFor(web, c), paper, { similar, keywords }));
   });
 }
 

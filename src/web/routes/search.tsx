@@ -10,7 +10,7 @@ import { excerpt, highlight } from '../../search/highlight.js';
 import type { Query } from '../../search/query.js';
 import { readQuery } from '../../search/read-query.js';
 import { analyse } from '../../text/analysis.js';
-import type { Web } from '../context.js';
+import { viewFor, type Web } from '../context.js';
 import { askedPage } from '../paging.js';
 import { askedSearch } from '../search-address.js';
 import { createSearchExamples } from '../search-examples.js';
@@ -54,7 +54,7 @@ export function searchRoute(web: Web): Hono {
     const papers = results.map(({ paper }) => paper);
 
     return c.html(
-      searchPage(web, {
+      searchPage(viewFor(web, c), {
         asked,
         query,
         answer,

@@ -34,7 +34,7 @@ export function searchRoute(web: Web): Hono {
 
   return new Hono().get('/search', async (c) => {
     const asked = askedSearch((name) => c.req.query(name));
-    if (!asked.text) return c.html(emptySearchPage(web, await examples()));
+    if (!asked.text) return c.html(emptySearchPage(viewFor(web, c), await examples()));
 
     const query = readQuery(asked.text);
     const named = await paperNamedBy(query, web);

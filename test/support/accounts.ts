@@ -1,27 +1,12 @@
 /** Accounts for tests that are about something else. */
 
 import { randomUUID } from 'node:crypto';
-import type { Account, AccountId, Role } from '../../src/accounts/account.js';
+import type { Account, AccountId } from '../../src/accounts/account.js';
+import { nameShape } from '../../src/accounts/account-name.js';
+import type { AccountTables } from '../../src/accounts/account-rows.js';
+import { parseEmailAddress } from '../../src/accounts/email-address.js';
 import type { Database } from '../../src/database/database.js';
 import { NOON } from './catalogue.js';
-
-type AccountRow = {
-  id: string;
-  name: string;
-  name_shape: string;
-  display_name: string;
-  biography: string;
-  email: string | null;
-  email_key: string | null;
-  role: Role;
-  preferences: string;
-  feed_key: string;
-  created_at_ms: number;
-  banned_at_ms: number | null;
-  ban_reason: string | null;
-  trusted_at_ms: number | null;
-  network: string | null;
-};
 
 const A_YEAR_MS = 365 * 86_400_000;
 
@@ -46,16 +31,16 @@ export async function addAccount(
     ...given,
   };
   await connection
-    .$extendTables<{ accounts: AccountRow }>()
+    .$extendTables<AccountTables>()
     .insertInto('accounts')
     .values({
       id: account.id,
       name,
-      name_shape: name,
+      name_shape: nameShape(name),
       display_name: account.displayName,
       biography: account.biography,
       email: account.email ?? null,
-      email_key: account.email ?? null,
+      email_key: parseEmailAddress(account.email ?? '')?.key ?? null,
       role: account.role,
       preferences: JSON.stringify(account.preferences),
       feed_key: account.feedKey,

@@ -17,11 +17,13 @@ export const trending: Migration = {
       // Whose: an account, or the origin and day of an imported signal.
       .addColumn('actor', ordered, (column) => column.notNull())
       .addColumn('at_ms', 'bigint', (column) => column.notNull())
-      // How many of its kind, as stars gained that day; 1 for what a person does.
+      // How many of its kind, as stars gained that day; 1 for what a person does, and 0 once that
+      // was taken back, where it has to be remembered.
       .addColumn('amount', 'double precision', (column) => column.notNull())
-      // What one of its kind counts, from this actor; 0 is recorded and counts nothing.
+      // What one of its kind counts, from this actor; 0 is recorded and counts nothing. The sum
+      // of a paper is that of amount × weight × field_factor.
       .addColumn('weight', 'double precision', (column) => column.notNull())
-      // Why the weight is not that of its kind: `own`, `new`, `same-network`, `neutralised`.
+      // Why the weight is not that of its kind; see `EvidenceRemark`.
       .addColumn('remark', ordered)
       // What evidence counted in the paper's field when this came.
       .addColumn('field_factor', 'double precision', (column) => column.notNull())
@@ -49,9 +51,17 @@ export const trending: Migration = {
       .addColumn('hotness', 'double precision')
       // The same sum without decay, by which the papers of one day are ranked; 0 without any.
       .addColumn('merit', 'double precision', (column) => column.notNull())
+      // The parts of both sums that come from evidence alone, and how much of that has counted,
+      // in votes before its field is looked at.
+      .addColumn('evidence_hotness', 'double precision')
+      .addColumn('evidence_merit', 'double precision', (column) => column.notNull().defaultTo(0))
+      .addColumn('evidence_votes', 'double precision', (column) => column.notNull().defaultTo(0))
       // What its content lets expect, in votes; null until it was reckoned.
       .addColumn('prior', 'double precision')
+      .addColumn('prior_at_ms', 'bigint')
+      // By what it was reckoned, and from which revision of the paper.
       .addColumn('prior_model', ordered)
+      .addColumn('prior_revision', 'bigint')
       .execute();
     await database.schema
       .createIndex('standings_by_hotness')
@@ -59,7 +69,7 @@ export const trending: Migration = {
       .columns(['hotness', 'paper_id'])
       .execute();
 
-    // How much happens in a field: log2 of its decayed evidence.
+    // How much happens in a field: log2 of its decayed evidence. Made anew from time to time.
     await database.schema
       .createTable('field_activity')
       .addColumn('field', ordered, (column) => column.primaryKey())

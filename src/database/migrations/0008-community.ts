@@ -4,7 +4,7 @@
  * their threads.
  */
 
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { orderedText } from './column-types.js';
 
@@ -53,6 +53,15 @@ export const community: Migration = {
       .on('picks')
       .columns(['account_id', 'picked_at_ms'])
       .execute();
+
+    // One row. Who changes a list updates it first and so waits for the others: places stay a
+    // row without gaps, and nobody submits more than the rules allow by asking twice at once.
+    await schema
+      .createTable('pick_lists')
+      .addColumn('id', 'integer', (column) => column.primaryKey())
+      .addColumn('changes', 'bigint', (column) => column.notNull())
+      .execute();
+    await sql`insert into pick_lists (id, changes) values (1, 0)`.execute(database);
 
     // The list of a day as it was mailed.
     await schema

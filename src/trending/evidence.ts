@@ -37,13 +37,20 @@ export type Evidence = EvidenceActor & {
   readonly paperId: PaperId;
   readonly kind: EvidenceKind;
   readonly atMs: number;
-  /** How many of its kind, as stars gained that day; 1 if absent. */
+  /** How many of its kind, as stars gained that day; 1 if absent. Not negative. */
   readonly amount?: number;
 };
 
 /** Records what speaks for papers. Each keeps the paper's standing exact when many write at once. */
 export type EvidenceWriter = {
-  /** Records one piece, or replaces the one of the same paper, kind and actor. */
+  /**
+   * Records one piece. A vote, comment or save of an actor who has one already changes nothing,
+   * unless it turns out to be about a paper of their own; of the kinds from elsewhere, the last
+   * that was told of an actor holds. Who records of several papers in one transaction takes them
+   * in the order of their ids, or two such transactions could wait for each other.
+   *
+   * @throws BroadsheetError `not_found` if there is no such paper
+   */
   readonly put: (transaction: AnyTransaction, evidence: Evidence) => Promise<void>;
   /** Takes one back, as if it had never been. What is not there is passed over. */
   readonly withdraw: (
@@ -52,7 +59,8 @@ export type EvidenceWriter = {
   ) => Promise<void>;
   /**
    * Lets all that an actor has said for a paper (or, without one, for any) count nothing, and
-   * keeps it recorded.
+   * keeps it recorded. Votes are no longer shown among those of the paper, either. What was set
+   * aside stays so when its actor takes it back and says it again.
    */
   readonly neutralise: (
     transaction: AnyTransaction,

@@ -1,7 +1,5 @@
 /** What one may ask of the catalogue of papers, and what may change it. */
 
-import type { Day } from './dates.js';
-import type { Period } from './edition.js';
 import type { PaperId } from './identifiers.js';
 import type { Paper, PaperRecord } from './paper.js';
 
@@ -58,17 +56,6 @@ export type PaperReader = {
   readonly commitAt: (revision: number) => Promise<string | undefined>;
   /** Counts the papers that were last changed at or before a revision; reads an index only. */
   readonly census: (untilRevision: number) => Promise<Census>;
-  /** A page of the ids of a period's papers, withdrawn ones left out, and how many there are. */
-  readonly idsInPeriod: (
-    period: Period,
-    page: { readonly offset: number; readonly limit: number },
-  ) => Promise<{ readonly ids: readonly PaperId[]; readonly total: number }>;
-  /** The latest day with an edition, on or before `day`; the sample counts only while alone. */
-  readonly latestDay: (day: Day) => Promise<Day | undefined>;
-  /** The nearest days before and after a period that have an edition. */
-  readonly neighbours: (
-    period: Period,
-  ) => Promise<{ readonly before: Day | undefined; readonly after: Day | undefined }>;
   /** Whether everything in the catalogue came from the bundled sample. False when empty. */
   readonly isSampleOnly: () => Promise<boolean>;
   /** A page of all papers in the order in which they were added, for export. */

@@ -117,3 +117,35 @@ it('a withdrawn paper has no PDF any more, whoever linked it', () => {
 it('the same record twice changes nothing', () => {
   expect(merged(fromFile, fromFile)).toEqual(merged(fromFile));
 });
+
+describe('what anybody can write', () => {
+  const page = record({
+    source: 'web',
+    title: 'A title that is known to many',
+    names: ['page:1'],
+    abstract: 'Buy this.',
+    venue: 'Elsewhere',
+    links: [{ kind: 'page', url: 'https://evil.example.org/' }],
+  });
+  const entry = record({ source: 'bibtex', title: 'A title that is known to many' });
+
+  it('leaves a paper of another source as it is, to the last link', () => {
+    for (const source of ['sample', 'listing', 'jsonl', 'doi', 'arxiv'] as const) {
+      const known = merged(record({ source, title: 'A title that is known to many' }));
+      expect(known && mergeRecord(known, page)).toBe(known);
+      expect(known && mergeRecord(known, entry)).toBe(known);
+    }
+  });
+
+  it('changes a paper that the same page began, and no other', () => {
+    const later = { ...page, abstract: 'Read this.' };
+    expect(merged(page, later)?.abstract).toBe('Read this.');
+    expect(merged(page, { ...later, identifiers: entry.identifiers })?.abstract).toBe('Buy this.');
+    expect(merged(entry, { ...entry, abstract: 'Another.' })?.abstract).toBe(entry.abstract);
+    expect(merged(entry, page)?.links).toEqual([]);
+  });
+
+  it('gives way to whoever knows better', () => {
+    expect(merged(page, fromArxiv)?.title).toBe('arXiv says');
+  });
+});

@@ -6,7 +6,7 @@
 
 import { isDeepStrictEqual } from 'node:util';
 import type { Day, PartialDate } from './dates.js';
-import type { Identifier } from './identifiers.js';
+import { type Identifier, schemeOf } from './identifiers.js';
 import type {
   FactName,
   Link,
@@ -21,12 +21,24 @@ import type {
 const AUTHORITY: Readonly<Record<SourceName, number>> = {
   // Our own summary of a real paper: anything else is better.
   sample: 0,
+  // Typed by somebody; often from memory.
+  bibtex: 1,
+  // What a page says of itself in its tags.
+  web: 2,
   // A saved page: titles and abstracts as a site showed them.
-  listing: 1,
-  jsonl: 2,
+  listing: 3,
+  // What a publisher has told the registry of DOIs, often without an abstract.
+  doi: 4,
+  jsonl: 5,
   // The paper's own home.
-  arxiv: 3,
+  arxiv: 6,
 };
+
+/**
+ * What anybody can write under any title. It begins a paper, and changes none but the one that
+ * the same page began: a page with the title of a famous paper would put its link there.
+ */
+const HEARSAY: ReadonlySet<SourceName> = new Set(['web', 'bibtex']);
 
 /** A paper as far as records decide it; the store adds its id, revision and times. */
 export type MergedPaper = PaperFacts & {
@@ -54,6 +66,7 @@ const VERSIONED: readonly FactName[] = [
  * @param paper - before the record; `undefined` for a paper's first
  */
 export function mergeRecord(paper: MergedPaper | undefined, record: PaperRecord): MergedPaper {
+  if (paper && HEARSAY.has(record.source) && !isOfSamePage(paper, record)) return paper;
   const before = paper ?? EMPTY;
   const facts: Record<string, unknown> = {};
   const provenance: Record<string, SourceName> = { ...before.provenance };
@@ -102,6 +115,15 @@ const EMPTY: MergedPaper = {
   provenance: {},
   withdrawn: false,
 };
+
+function isOfSamePage({ provenance, identifiers }: MergedPaper, record: PaperRecord): boolean {
+  const isFromPages = Object.values(provenance).every((holder) => holder === 'web');
+  return (
+    isFromPages &&
+    record.source === 'web' &&
+    record.identifiers.some((name) => schemeOf(name) !== 'title' && identifiers.includes(name))
+  );
+}
 
 function takesFact(
   before: MergedPaper,

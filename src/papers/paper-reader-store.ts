@@ -1,14 +1,9 @@
 /** Reading the catalogue. */
 
 import type { CatalogueChanges, Census, ExportedPaper, PaperReader } from './catalogue.js';
-import type { Day } from './dates.js';
-import type { Period } from './edition.js';
 import { type Identifier, type PaperId, parseIdentifier } from './identifiers.js';
 import type { Paper } from './paper.js';
 import { type PaperRow, type Tables, toPaper } from './paper-rows.js';
-
-/** The length of a date that is known to the day. */
-const DAY_LENGTH = 10;
 
 export function createPaperReader(tables: Tables): PaperReader {
   return {
@@ -20,9 +15,6 @@ export function createPaperReader(tables: Tables): PaperReader {
     identity: () => identityOf(tables),
     commitAt: (revision) => commitAt(tables, revision),
     census: (untilRevision) => census(tables, untilRevision),
-    idsInPeriod: (period, page) => idsInPeriod(tables, period, page),
-    latestDay: (day) => latestDay(tables, day),
-    neighbours: (period) => neighbours(tables, period),
     isSampleOnly: async () => (await count(tables)) > 0 && !(await hasRealPapers(tables)),
     pageByAddition: (afterRevision, limit) => pageByAddition(tables, afterRevision, limit),
   };
@@ -160,75 +152,6 @@ async function pageByAddition(
     .execute();
   const papers = await hydrate(tables, rows);
   return papers.map((paper, at) => ({ paper, addedRevision: rows[at]?.added_revision ?? 0 }));
-}
-
-async function idsInPeriod(
-  tables: Tables,
-  period: Period,
-  { offset, limit }: { readonly offset: number; readonly limit: number },
-): Promise<{ ids: PaperId[]; total: number }> {
-  const showsSample = !(await hasRealPapers(tables));
-  const papers = inPeriod(tables, period, showsSample).where('withdrawn', '=', 0);
-  const { total } = await papers
-    .select(({ fn }) => fn.countAll<number>().as('total'))
-    .executeTakeFirstOrThrow();
-  const rows = await papers
-    .select('id')
-    .orderBy('edition_on', 'desc')
-    .orderBy('added_revision')
-    .offset(offset)
-    .limit(limit)
-    .execute();
-  return { ids: rows.map(({ id }) => id as PaperId), total: Number(total) };
-}
-
-/** Papers known only to the month belong to that month, and to none of its days or weeks. */
-function inPeriod(tables: Tables, { kind, key, from, until }: Period, showsSample: boolean) {
-  const papers = tables
-    .selectFrom('papers')
-    .where('edition_on', '>=', kind === 'month' ? key : from)
-    .where('edition_on', '<', kind === 'month' ? until.slice(0, 7) : until)
-    .where('is_sample', 'in', showsSample ? [0, 1] : [0]);
-  return kind === 'month'
-    ? papers
-    : papers.where(({ fn }) => fn<number>('length', ['edition_on']), '=', DAY_LENGTH);
-}
-
-async function latestDay(tables: Tables, day: Day): Promise<Day | undefined> {
-  const showsSample = !(await hasRealPapers(tables));
-  const row = await editionDays(tables, showsSample)
-    .where('edition_on', '<=', day)
-    .orderBy('edition_on', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  return row?.edition_on as Day | undefined;
-}
-
-async function neighbours(tables: Tables, { from, until }: Period) {
-  const showsSample = !(await hasRealPapers(tables));
-  const before = await editionDays(tables, showsSample)
-    .where('edition_on', '<', from)
-    .orderBy('edition_on', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  const after = await editionDays(tables, showsSample)
-    .where('edition_on', '>=', until)
-    .orderBy('edition_on')
-    .limit(1)
-    .executeTakeFirst();
-  return {
-    before: before?.edition_on as Day | undefined,
-    after: after?.edition_on as Day | undefined,
-  };
-}
-
-function editionDays(tables: Tables, showsSample: boolean) {
-  return tables
-    .selectFrom('papers')
-    .select('edition_on')
-    .where('withdrawn', '=', 0)
-    .where('is_sample', 'in', showsSample ? [0, 1] : [0])
-    .where(({ fn }) => fn<number>('length', ['edition_on']), '=', DAY_LENGTH);
 }
 
 async function hasRealPapers(tables: Tables): Promise<boolean> {

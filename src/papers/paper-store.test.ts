@@ -8,11 +8,8 @@ import { temporaryFolder } from '../../test/support/temporary-folder.js';
 import { openDatabase } from '../database/database.js';
 import type { PaperReader } from './catalogue.js';
 import type { Day } from './dates.js';
-import { dayPeriod, monthPeriod, weekPeriod } from './edition.js';
 import type { Identifier, PaperId } from './identifiers.js';
 import { createPaperStore } from './paper-store.js';
-
-const FRIDAY = '2026-11-20' as Day;
 
 describeOnEveryDatabase('the catalogue', (database) => {
   const open = () => createPaperStore(database(), { now: () => NOON, timeZone: 'UTC' });
@@ -210,13 +207,10 @@ describeOnEveryDatabase('the catalogue', (database) => {
       const papers = open();
       await papers.add([sample]);
       expect(await papers.isSampleOnly()).toBe(true);
-      expect(await papers.latestDay(FRIDAY)).toBe('2026-11-20');
       await papers.add([
         record({ title: 'Real', names: ['2611.00001'], announcedOn: '2026-11-19' as Day }),
       ]);
       expect(await papers.isSampleOnly()).toBe(false);
-      expect(await papers.latestDay(FRIDAY)).toBe('2026-11-19');
-      expect((await papers.idsInPeriod(dayPeriod(FRIDAY), ALL)).total).toBe(0);
     });
 
     it('gives way to the abstract itself', async () => {
@@ -235,67 +229,6 @@ describeOnEveryDatabase('the catalogue', (database) => {
         isSample: false,
         editionOn: '2019-04-01',
       });
-    });
-  });
-
-  describe('editions', () => {
-    it('bind papers by announcement, else publication, else the day they came', async () => {
-      const papers = open();
-      await papers.add([
-        record({ title: 'Announced', published: '2026-11-16', announcedOn: '2026-11-18' as Day }),
-        record({ title: 'Published', published: '2026-11-19' }),
-        record({ title: 'Undated' }),
-        record({ title: 'Known to the month', published: '2026-11' }),
-        record({ title: 'Known to the year', published: '2026' }),
-        record({ title: 'Withdrawn', published: '2026-11-19', withdrawn: true }),
-      ]);
-      expect(await titles(papers, dayPeriod('2026-11-18' as Day))).toEqual(['Announced']);
-      expect(await titles(papers, weekPeriod(FRIDAY))).toEqual([
-        'Undated',
-        'Published',
-        'Announced',
-      ]);
-      expect(await titles(papers, monthPeriod(FRIDAY))).toEqual([
-        'Undated',
-        'Published',
-        'Announced',
-        'Known to the month',
-      ]);
-    });
-
-    it('lead to the nearest days that have one', async () => {
-      const papers = open();
-      await papers.add([
-        record({ title: 'Before', published: '2026-10-01' }),
-        record({ title: 'The day', published: '2026-11-20' }),
-        record({ title: 'After', published: '2026-12-24' }),
-        record({ title: 'No day', published: '2026-12' }),
-      ]);
-      expect(await papers.neighbours(dayPeriod(FRIDAY))).toEqual({
-        before: '2026-10-01',
-        after: '2026-12-24',
-      });
-      expect(await papers.neighbours(dayPeriod('2026-10-01' as Day))).toEqual({
-        before: undefined,
-        after: '2026-11-20',
-      });
-      expect(await papers.latestDay('2026-12-01' as Day)).toBe('2026-11-20');
-      expect(await papers.latestDay('2025-12-01' as Day)).toBeUndefined();
-    });
-
-    it('are paged without losing or repeating a paper', async () => {
-      const papers = open();
-      await papers.add(
-        Array.from({ length: 23 }, (_, at) =>
-          record({ title: `Paper ${at}`, published: '2026-11-20' }),
-        ),
-      );
-      const pages = [];
-      for (let offset = 0; offset < 23; offset += 5) {
-        pages.push(...(await papers.idsInPeriod(dayPeriod(FRIDAY), { offset, limit: 5 })).ids);
-      }
-      expect(new Set(pages).size).toBe(23);
-      expect(await papers.byIds(pages)).toHaveProperty('size', 23);
     });
   });
 
@@ -548,19 +481,8 @@ it('a follower misses nothing that is committed while it reads', async () => {
   expect(copy).toEqual(new Set(['c', 'd']));
 });
 
-const ALL = { offset: 0, limit: 100 };
-
 const ids = (...names: readonly string[]) => names as readonly PaperId[];
 
 async function changes(outcomes: Promise<readonly { readonly change: string }[]>) {
   return (await outcomes).map(({ change }) => change);
-}
-
-async function titles(
-  papers: ReturnType<typeof createPaperStore>,
-  period: Parameters<typeof papers.idsInPeriod>[0],
-): Promise<(string | undefined)[]> {
-  const { ids } = await papers.idsInPeriod(period, ALL);
-  const found = await papers.byIds(ids);
-  return ids.map((id) => found.get(id)?.title);
 }

@@ -7,7 +7,7 @@ import type { Day, PartialDate } from './dates.js';
 import type { Identifier, PaperId } from './identifiers.js';
 
 /** Who said it. The order of authority among them stands in `merge.ts`. */
-export type SourceName = 'arxiv' | 'jsonl' | 'listing' | 'sample';
+export type SourceName = 'arxiv' | 'jsonl' | 'doi' | 'listing' | 'web' | 'bibtex' | 'sample';
 
 export type LinkKind = 'page' | 'pdf' | 'code';
 

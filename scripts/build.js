@@ -19,7 +19,13 @@ const ASSETS = 'src/**/*.{css,svg,js,txt}';
 const KERNELS = 'src/**/kernels/kernels.ts';
 
 /** What the build depends on besides src/. */
-const SETTINGS = ['tsconfig.json', 'tsconfig.build.json', 'package.json', 'scripts/build.js'];
+const SETTINGS = [
+  'tsconfig.json',
+  'tsconfig.build.json',
+  'src/web/scripts/tsconfig.json',
+  'package.json',
+  'scripts/build.js',
+];
 
 /** Builds when the sources differ from those of the last build; says so on stderr. */
 export async function buildIfChanged() {
@@ -34,6 +40,7 @@ export async function buildIfChanged() {
   try {
     for await (const file of glob(KERNELS, { cwd: root })) await compileKernels(file, fresh);
     await compileTypeScript(fresh);
+    await compileBrowserScripts(join(fresh, 'web', 'scripts'));
     for await (const file of glob(ASSETS, { cwd: root, exclude: ['src/**/testdata/**'] })) {
       await cp(join(root, file), join(fresh, relative('src', file)));
     }
@@ -78,6 +85,12 @@ async function lastFingerprint() {
 
 function compileTypeScript(outDir) {
   return run('typescript/bin/tsc', ['-p', 'tsconfig.build.json', '--outDir', outDir]);
+}
+
+/** What runs in a browser knows another world than the program, so it is compiled by itself. */
+function compileBrowserScripts(outDir) {
+  const flags = ['--noEmit', 'false', '--removeComments', '--outDir', outDir];
+  return run('typescript/bin/tsc', ['-p', 'src/web/scripts', ...flags]);
 }
 
 /** The kernels run on any memory they are handed, which threads may share, and allocate nothing. */

@@ -2,18 +2,25 @@
 
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { linkOrigin } from './accounts/link-origin.js';
+import { createPeople, type People } from './app-people.js';
 import { type Config, databaseLocation, embeddingsServiceOf, indexFolder } from './config.js';
 import { type Database, openDatabase } from './database/database.js';
 import { createModelChoiceStore } from './embedding/model-choice-store.js';
+import { embedderOf } from './embedding/model-source.js';
 import { BUILT_IN } from './embedding/model-source-client.js';
 import { createEmbeddedTextStore } from './embedding/remote/embedded-text-store.js';
 import { createEmbeddingsClient } from './embedding/remote/embeddings-client.js';
 import { createRemoteEmbedder, type RemoteEmbedder } from './embedding/remote/remote-embedder.js';
 import { asBroadsheetError } from './errors.js';
 import type { Log } from './log.js';
+import { createLogMailer } from './mail/log-mailer.js';
+import { senderAddress } from './mail/sender-address.js';
+import { createSmtpMailer } from './mail/smtp-mailer-client.js';
 import type { PaperStore } from './papers/catalogue.js';
 import type { Day } from './papers/dates.js';
 import { createPaperStore } from './papers/paper-store.js';
+import { repeat } from './repeat.js';
 import { followCatalogue } from './search/catalogue-follower.js';
 import { type Findings, findPapers } from './search/find-papers.js';
 import { createModelInUse } from './search/model-in-use.js';
@@ -22,8 +29,10 @@ import { createRemoteMeaning } from './search/remote-meaning/remote-meaning.js';
 import type { SearchOptions } from './search/search-engine.js';
 import { openModelInThread } from './search/threads/model-thread-client.js';
 import { createSearchThreads, type SearchNote } from './search/threads/search-threads-client.js';
+import { readSecret } from './secret-client.js';
 import { ARXIV_QUEUE, createArxivClient } from './sources/arxiv/arxiv-client.js';
 import { gatherArxiv } from './sources/arxiv/gather-arxiv.js';
+import { createDoiClient } from './sources/doi/doi-client.js';
 import type { FileInput } from './sources/files/file-client.js';
 import { type ReadOptions, readPapers } from './sources/files/read-papers.js';
 import { runGathering } from './sources/gather.js';
@@ -31,8 +40,14 @@ import { createGatherStore } from './sources/gather-store.js';
 import { createHttpClient } from './sources/http-client.js';
 import { type IntakeSummary, takeIn } from './sources/intake.js';
 import { keepGathering, type RunOutcome } from './sources/keep-gathering.js';
+import { createPaperLookup } from './sources/lookup/paper-lookup-client.js';
 import { readSample } from './sources/sample/sample-client.js';
 import { createTurnStore } from './sources/turn-store.js';
+import { createSafeFetch } from './sources/web-page/safe-fetch-client.js';
+import { readPrior } from './trending/prior/prior-file-client.js';
+import type { PriorModel } from './trending/prior/prior-model.js';
+import { keepPriors, type PriorKeeper } from './trending/priors.js';
+import { readBrowserScripts } from './web/browser-scripts.js';
 import { pages } from './web/pages.js';
 import { readStyleSheet } from './web/style-sheet.js';
 
@@ -50,8 +65,16 @@ export type World = {
 /** The service, put together but not at work. Dispose of it to stop what it does and close. */
 export type App = AsyncDisposable & {
   readonly papers: PaperStore;
-  /** Answers one request to the site. */
-  readonly request: (request: Request) => Response | Promise<Response>;
+  /** What people do, and what comes of it. */
+  readonly people: People;
+  /**
+   * Answers one request to the site.
+   *
+   * @param connection - what `@hono/node-server` hands on: whom the socket leads to
+   */
+  readonly request: (request: Request, connection?: object) => Response | Promise<Response>;
+  /** Tells where the site answers, for links that leave it where no `baseUrl` is set. */
+  readonly listensAt: (address: string) => void;
   /** Takes in what a file holds; batches before an error stay. */
   readonly importPapers: (
     input: FileInput,
@@ -86,6 +109,12 @@ const ARXIV_PAUSE_MS = 3_000;
 /** How soon a paper that another process stored can be found. */
 const FOLLOW_EVERY_MS = 500;
 
+/** How soon a new paper has its place among those of its day. */
+const JUDGE_EVERY_MS = 5_000;
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+
 /** Papers read at once while the index is built; to copy more would hold up the event loop. */
 const FOLLOW_BATCH = 200;
 
@@ -99,10 +128,11 @@ export async function openApp(config: Config, world: World): Promise<App> {
   const papers = createPaperStore(database, { now, timeZone: config.timeZone });
   const gatherings = createGatherStore(database);
   const turns = createTurnStore(database, { now, sleep: world.sleep });
+  const agent = await userAgent(config);
   const http = createHttpClient({
     fetch: world.fetch,
     turns,
-    userAgent: await userAgent(config),
+    userAgent: agent,
     now,
   });
   const arxiv = createArxivClient({
@@ -111,6 +141,35 @@ export async function openApp(config: Config, world: World): Promise<App> {
     apiUrl: config.arxivApiUrl,
     pauseMs: ARXIV_PAUSE_MS,
   });
+
+  const smtp = config.smtpUrl
+    ? createSmtpMailer({
+        smtpUrl: config.smtpUrl,
+        from: senderAddress(config),
+        senderName: config.title,
+      })
+    : undefined;
+  const mailer = smtp ?? createLogMailer((text) => log.warn(text));
+  const safeFetch = createSafeFetch({ userAgent: agent });
+  let address: string | undefined;
+  const people = createPeople({
+    config,
+    database,
+    papers,
+    lookup: createPaperLookup({
+      papers,
+      arxiv,
+      doi: createDoiClient({ fetch: safeFetch }),
+      fetch: safeFetch,
+    }),
+    mailer,
+    secret: await readSecret(config),
+    fetch: world.fetch,
+    now,
+    listensAt: () => address,
+    onFailure: (what, error) => warnOf(log, what, error),
+  });
+  const prior = await usablePrior();
 
   const service = remoteEmbedder(config, world, database);
   const model = createModelInUse({
@@ -167,6 +226,7 @@ export async function openApp(config: Config, world: World): Promise<App> {
   };
 
   const site = pages({
+    ...people,
     papers,
     search: engine,
     gatherings,
@@ -189,6 +249,14 @@ export async function openApp(config: Config, world: World): Promise<App> {
       gathers: config.gather,
     },
     now,
+    prior,
+    standings: people.trending,
+    reports: people.moderation.reports,
+    deletion: people.deletions,
+    mailDelivers: mailer.delivers,
+    registration: config.registration,
+    trustedProxies: config.trustedProxies,
+    scripts: await readBrowserScripts(),
     styleSheet: await readStyleSheet(),
     log,
   });
@@ -225,11 +293,62 @@ export async function openApp(config: Config, world: World): Promise<App> {
     log.info(`The catalogue was empty: ${sample.papers.length} sample papers are in it now.`);
   };
 
+  /** Without an operator nobody could give roles; whoever reads the log becomes the first. */
+  const offerOperatorLink = async (): Promise<void> => {
+    const path = await people.firstOperator.offer();
+    if (!path) return;
+    const link =
+      linkOrigin({ baseUrl: config.baseUrl, listensAt: () => address }, undefined) + path;
+    log.warn(`This site has no operator yet. Become it within a day by opening\n\n${link}\n`);
+  };
+
+  /** What is done every now and then, whoever is there. */
+  const beginChores = (): Promise<void>[] => {
+    const every = (everyMs: number, what: string, turn: () => Promise<unknown>) =>
+      repeat(turn, stopping.signal, {
+        everyMs,
+        sleep: world.sleep,
+        onError: (error) => warnOf(log, what, error),
+      });
+    return [
+      every(MINUTE_MS, 'Notifications cannot be mailed', () => people.notificationMails.sendDue()),
+      every(5 * MINUTE_MS, 'Fields cannot be measured', () => people.trending.refreshFields()),
+      every(HOUR_MS, 'What has expired cannot be removed', async () => {
+        await people.sessions.removeExpired();
+        await people.apiTokens.removeExpired();
+        await people.secrets.removeExpired();
+        await people.retention.forgetOld();
+      }),
+    ];
+  };
+
+  /** Judges new papers by their content, with the model that the prior was learned with. */
+  const beginPriors = async (model: PriorModel): Promise<PriorKeeper | undefined> => {
+    const embedder = embedderOf(await openModelInThread(BUILT_IN));
+    // A prior reads the vectors of one model, and makes nothing of any other's.
+    if (embedder.modelId !== model.model) return undefined;
+    return keepPriors({
+      papers,
+      store: people.trending,
+      prior: model,
+      embed: (text) => embedder.embed(text),
+      settings: people.trending.constants().prior,
+      pollMs: JUDGE_EVERY_MS,
+      onError: (error) => warnOf(log, 'Papers cannot be judged by their content', error),
+    });
+  };
+
   let working: Promise<void> = Promise.resolve();
+  const chores: Promise<void>[] = [];
+  let priors: PriorKeeper | undefined;
 
   return {
     papers,
-    request: site.fetch,
+    people,
+    request: (request, connection) => site.fetch(request, connection),
+    listensAt: (given) => {
+      address = given;
+    },
     importPapers: (input, options, onBatch) =>
       takeIn(readPapers(input, options), papers, onBatch && { onBatch }),
     gatherArxiv: gatherFromArxiv,
@@ -246,6 +365,9 @@ export async function openApp(config: Config, world: World): Promise<App> {
         await loadSample();
         if (stopping.signal.aborted) return undefined;
         if (answers) follow();
+        if (answers) await offerOperatorLink();
+        chores.push(...beginChores());
+        if (prior) priors = await beginPriors(prior);
         if (!config.gather) return stopped(stopping.signal);
         await keepGathering(gatherOnce, stopping.signal, {
           now,
@@ -259,10 +381,24 @@ export async function openApp(config: Config, world: World): Promise<App> {
     async [Symbol.asyncDispose]() {
       stopping.abort();
       await working.catch(() => {});
-      await Promise.all([follower?.[Symbol.asyncDispose](), engine[Symbol.asyncDispose]()]);
+      await Promise.all([
+        ...chores,
+        priors?.[Symbol.asyncDispose](),
+        follower?.[Symbol.asyncDispose](),
+        engine[Symbol.asyncDispose](),
+        people.signIn.settled(),
+        people.emailChange.settled(),
+      ]);
+      await smtp?.[Symbol.asyncDispose]();
       await database[Symbol.asyncDispose]();
     },
   };
+}
+
+/** What papers' content lets expect, where that was found to be of use. */
+async function usablePrior(): Promise<PriorModel | undefined> {
+  const prior = await readPrior();
+  return prior.isUseful ? prior : undefined;
 }
 
 /** What embeds by the service of the settings, if they name one. */

@@ -2,6 +2,7 @@
 
 import { Command, CommanderError } from 'commander';
 import { asBroadsheetError, BroadsheetError, toErrorJson } from '../errors.js';
+import { addAccount } from './commands/account.js';
 import { addDoctor } from './commands/doctor.js';
 import { addDuplicates } from './commands/duplicates.js';
 import { addEval } from './commands/eval.js';
@@ -13,6 +14,7 @@ import { addReindex } from './commands/reindex.js';
 import { addSearch } from './commands/search.js';
 import { addServe } from './commands/serve.js';
 import { addTrain } from './commands/train.js';
+import { addTrending } from './commands/trending.js';
 import type { Terminal } from './terminal.js';
 
 const EXIT_USAGE = 2;
@@ -26,7 +28,9 @@ const COMMANDS = [
   addModel,
   addTrain,
   addEval,
+  addTrending,
   addDuplicates,
+  addAccount,
   addExport,
   addDoctor,
 ];

@@ -5,6 +5,7 @@ import type { ModelSource } from '../embedding/model-source.js';
 import type { PaperReader } from '../papers/catalogue.js';
 import type { SearchEngine } from '../search/search-engine.js';
 import type { GatherReader } from '../sources/gather-store.js';
+import type { BrowserScripts } from './browser-scripts.js';
 import { type Visitor, visitorOf } from './visitor.js';
 
 /** How this instance presents itself. */
@@ -41,6 +42,8 @@ export type PagesContext = {
   readonly readiness: () => Promise<Readiness>;
   readonly site: Site;
   readonly now: () => Date;
+  /** What spares readers a page load; see `readBrowserScripts`. */
+  readonly scripts?: BrowserScripts;
   /** The text of the style sheet; see `readStyleSheet`. */
   readonly styleSheet: string;
   readonly log: Log;

@@ -3,23 +3,15 @@
 import type { Child } from 'hono/jsx';
 import { type Day, dateInWords, dayAt } from '../papers/dates.js';
 import { monthPeriod, type Period, periodOf, periodPath, weekPeriod } from '../papers/edition.js';
-import type { Paper } from '../papers/paper.js';
-import { isWeekend, periodInWords, shortPeriod } from './calendar-words.js';
+import { isWeekend, momentInWords, periodInWords, shortPeriod } from './calendar-words.js';
 import type { View } from './context.js';
-import type { Edition } from './edition.js';
+import { HiddenPaper } from './dismiss-button.js';
+import type { Edition, PickedPaper } from './edition.js';
 import { document } from './layout.js';
+import { ListedCard } from './listed-card.js';
 import type { Markup } from './markup.js';
 import { PageLinks } from './paging.js';
-import { PaperCard } from './paper-card.js';
-import { firstSentences } from './sentences.js';
-
-/** What a reader takes in at a glance. */
-const SENTENCES_IN_LISTS = 3;
-const LONGEST_IN_LISTS = 420;
-
-/** The lead story has the width of the page. */
-const SENTENCES_OF_LEAD = 6;
-const LONGEST_OF_LEAD = 1_000;
+import { CuratorTools, PickTool } from './pick-forms.js';
 
 export type EditionPageOptions = {
   readonly path: string;
@@ -32,7 +24,7 @@ export function editionPage(
   edition: Edition,
   { path, isFrontPage = false }: EditionPageOptions,
 ): Markup {
-  const { period, papers, page, total } = edition;
+  const { period, page, total, totalPicked } = edition;
   const today = dayAt(web.now(), web.site.timeZone);
   const heading = periodInWords(period);
   const pageSuffix = page.number > 1 ? `, page ${page.number}` : '';
@@ -44,7 +36,10 @@ export function editionPage(
       <>
         <div class="dateline">
           <h1>{heading}</h1>
-          <p>{total > 0 ? countOfPapers(total) : 'No papers'}</p>
+          <p>
+            {total > 0 ? countOfPapers(total) : 'No papers'}
+            {totalPicked > 0 && `, ${totalPicked.toLocaleString('en-GB')} picked by the community`}
+          </p>
         </div>
         <EditionNavigation edition={edition} />
         {isFrontPage && edition.day < today && !edition.isSampleOnly && (
@@ -54,8 +49,13 @@ export function editionPage(
           </p>
         )}
         {edition.isSampleOnly && total > 0 && <SampleNote gathers={web.site.gathers} />}
+        {edition.frozenAtMs !== undefined && (
+          <FrozenNote edition={edition} timeZone={web.site.timeZone} />
+        )}
         {total === 0 && <WhyEmpty period={period} today={today} />}
-        <PaperList papers={papers} hasLead={period.kind === 'day' && page.number === 1} />
+        {edition.hidden && <HiddenPaper view={web} paper={edition.hidden} back={path} />}
+        <Papers web={web} edition={edition} back={path} />
+        {edition.dismissed > 0 && <DismissedNote dismissed={edition.dismissed} />}
         <PageLinks
           page={page}
           total={total}
@@ -72,23 +72,113 @@ export function countOfPapers(count: number): string {
   return count === 1 ? '1 paper' : `${count.toLocaleString('en-GB')} papers`;
 }
 
-function PaperList({
-  papers,
-  hasLead,
+/** What people picked, then what else was announced; headings only where there are both. */
+function Papers({
+  web,
+  edition: { period, page, picked, announced },
+  back,
 }: {
-  readonly papers: readonly Paper[];
-  readonly hasLead: boolean;
+  readonly web: View;
+  readonly edition: Edition;
+  readonly back: string;
+}) {
+  const isFirst = period.kind === 'day' && page.number === 1;
+  const hasParts = picked.length > 0 && announced.length > 0;
+  return (
+    <>
+      {picked.length > 0 && (
+        <section class="part" aria-label="Picked by the community">
+          {hasParts && <h2 class="part-name">Picked by the community</h2>}
+          <div class="columns">
+            {picked.map(({ note, submitter, ...listed }, at) => (
+              <ListedCard
+                web={web}
+                listed={listed}
+                back={back}
+                heading={hasParts ? 'h3' : 'h2'}
+                isLead={isFirst && at === 0}
+                tools={
+                  period.kind === 'day' && (
+                    <CuratorTools
+                      view={web}
+                      day={period.from}
+                      paperId={listed.paper.id}
+                      note={note}
+                      back={back}
+                    />
+                  )
+                }
+              >
+                <Picked note={note} submitter={submitter} />
+              </ListedCard>
+            ))}
+          </div>
+        </section>
+      )}
+      {announced.length > 0 && (
+        <section class="part" aria-label="Announced">
+          {hasParts && (
+            <h2 class="part-name">{period.kind === 'day' ? 'Announced this day' : 'Announced'}</h2>
+          )}
+          <div class="columns">
+            {announced.map((listed, at) => (
+              <ListedCard
+                web={web}
+                listed={listed}
+                back={back}
+                heading={hasParts ? 'h3' : 'h2'}
+                isLead={isFirst && picked.length === 0 && at === 0}
+                tools={
+                  period.kind === 'day' && (
+                    <PickTool view={web} day={period.from} paperId={listed.paper.id} back={back} />
+                  )
+                }
+              />
+            ))}
+          </div>
+        </section>
+      )}
+    </>
+  );
+}
+
+/** Who put it there, and what they say of it. */
+function Picked({ note, submitter }: Pick<PickedPaper, 'note' | 'submitter'>) {
+  if (!note && !submitter) return null;
+  return (
+    <p class="picked" dir="auto">
+      {note}
+      {submitter && (
+        <span class="by">
+          {note ? ' — ' : 'Picked by '}
+          <a href={`/@${submitter.name}`}>@{submitter.name}</a>
+        </span>
+      )}
+    </p>
+  );
+}
+
+function FrozenNote({
+  edition: { frozenAtMs = 0 },
+  timeZone,
+}: {
+  readonly edition: Edition;
+  readonly timeZone: string;
 }) {
   return (
-    <div class="columns">
-      {papers.map((paper, at) => {
-        const isLead = hasLead && at === 0;
-        const summary = isLead
-          ? firstSentences(paper.abstract, SENTENCES_OF_LEAD, LONGEST_OF_LEAD)
-          : firstSentences(paper.abstract, SENTENCES_IN_LISTS, LONGEST_IN_LISTS);
-        return <PaperCard paper={paper} summary={summary} heading="h2" isLead={isLead} />;
-      })}
-    </div>
+    <p class="note">
+      This list was mailed on {momentInWords(frozenAtMs, timeZone)} and stays as it was; votes and
+      comments go on.
+    </p>
+  );
+}
+
+function DismissedNote({ dismissed }: { readonly dismissed: number }) {
+  return (
+    <p class="note">
+      {countOfPapers(dismissed)} of this page {dismissed === 1 ? 'is' : 'are'} hidden, since you are
+      not interested. <a href="/settings/dismissed">Show what is hidden</a>
+    </p>
   );
 }
 
@@ -161,8 +251,8 @@ function whyEmpty(period: Period, today: Day): string {
   const { kind, from, until } = period;
   if (from > today) return `This ${kind} has not come yet.`;
   if (kind === 'day' && isWeekend(from)) {
-    return 'It is a weekend: arXiv announces nothing on Saturdays and Sundays.';
+    return 'It is a weekend: arXiv announces nothing on Saturdays and Sundays, and nobody picked a paper.';
   }
   if (until > today) return `No papers have arrived yet for this ${kind}.`;
-  return `No papers are known for this ${kind}: nothing was announced, or nothing was gathered.`;
+  return `No papers are known for this ${kind}: nobody picked one, and nothing was announced or gathered.`;
 }

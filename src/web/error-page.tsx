@@ -6,6 +6,8 @@ import { asBroadsheetError, type BroadsheetError, toErrorJson } from '../errors.
 import { LONGEST_ASKED } from '../search/read-query.js';
 import { type View, viewFor, type Web } from './context.js';
 import { document } from './layout.js';
+import { isReading } from './methods.js';
+import { signInPath } from './sign-in-path.js';
 
 /** What web servers write into their logs for a request that its client gave up. */
 const GONE = 499;
@@ -22,13 +24,18 @@ export function errorAnswer(c: Context, web: Web, thrown: unknown): Response | P
   }
   if (status === 503 || status === 429) c.header('Retry-After', String(error.retryAfterSeconds));
   c.header('Cache-Control', 'no-store');
+  if (prefersJson(c)) return c.json(toErrorJson(error), status);
+  return c.html(errorPage(c, viewFor(web, c), error), status);
+}
+
+/** Whether a program asks, and not a browser. */
+export function prefersJson(c: Context): boolean {
   const form = accepts(c, {
     header: 'Accept',
     supports: ['text/html', 'application/json'],
     default: 'text/html',
   });
-  if (form === 'application/json') return c.json(toErrorJson(error), status);
-  return c.html(errorPage(c, viewFor(web, c), error), status);
+  return form === 'application/json';
 }
 
 function errorPage(c: Context, web: View, error: BroadsheetError) {
@@ -47,7 +54,11 @@ function errorPage(c: Context, web: View, error: BroadsheetError) {
         <p>{error.message}</p>
         <p>{error.fix}</p>
         <p>
-          <a href="/">Read the latest edition</a>
+          {status === 401 ? (
+            <a href={signInPath(isReading(c.req.method) ? c.req.path : '/')}>Sign in</a>
+          ) : (
+            <a href="/">Read the latest edition</a>
+          )}
         </p>
       </div>
     ),
@@ -55,8 +66,10 @@ function errorPage(c: Context, web: View, error: BroadsheetError) {
 }
 
 function headingOf(status: BroadsheetError['status']): string {
+  if (status === 401) return 'Sign in first';
   if (status === 404) return 'Not found';
   if (status === 405) return 'That cannot be done here';
+  if (status === 429) return 'Too much at once';
   if (status === 503) return 'Not ready yet';
   if (status >= 500) return 'Something went wrong';
   return 'That did not work';

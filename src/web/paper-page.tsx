@@ -1,12 +1,21 @@
 /** The page of one paper: all that is known of it, and who said so. */
 
 import type { Child } from 'hono/jsx';
+import type { PublicAccount } from '../accounts/account.js';
+import type { Claim } from '../community/claims/claim.js';
+import type { Collection } from '../community/collections.js';
 import type { Keyword } from '../embedding/keywords.js';
-import { dateInWords } from '../papers/dates.js';
+import { type Day, dateInWords } from '../papers/dates.js';
+import { dayPeriod, periodPath } from '../papers/edition.js';
 import { identifierValue, paperPath, schemeOf } from '../papers/identifiers.js';
 import type { FactName, Paper, PaperVersion, SourceName } from '../papers/paper.js';
+import type { Standing } from '../trending/evidence.js';
 import { AuthorNames } from './author-names.js';
+import { ClaimBox, type KnownAuthors } from './claim-box.js';
+import { SaveTo } from './collection-forms.js';
 import type { View } from './context.js';
+import { type DiscussionOnPage, DiscussionSection } from './discussion.js';
+import { DismissButton } from './dismiss-button.js';
 import { document } from './layout.js';
 import type { Markup } from './markup.js';
 import { Byline, DateOf } from './paper-card.js';
@@ -14,11 +23,16 @@ import { categoryPath, keywordPath, nameIn, outwardLinks } from './paper-links.j
 import { RichLine, RichText } from './rich-text.js';
 import { shortened } from './sentences.js';
 import { plainLine } from './text-pieces.js';
+import { VoteButton } from './vote-button.js';
+import { whyTrendingPath } from './why-trending.js';
 
 const SOURCE_WORDS: Readonly<Record<SourceName, string>> = {
   arxiv: 'arXiv',
+  doi: 'its DOI (doi.org)',
   jsonl: 'an imported file',
   listing: 'a saved listing',
+  web: 'its page on the web',
+  bibtex: 'a BibTeX entry of a reader',
   sample: 'the sample of Broadsheet',
 };
 
@@ -42,8 +56,25 @@ const MOST_AUTHORS_SHOWN = 20;
 /** What search engines show of a page. */
 const LONGEST_DESCRIPTION = 160;
 
+/** What people have made of a paper, as one visitor sees it. */
+export type PaperCommunity = {
+  readonly standing: Standing;
+  readonly isVoted: boolean;
+  readonly talk: DiscussionOnPage;
+  /** The visitor's collections, and which of them hold it. */
+  readonly collections: readonly Collection[];
+  readonly holding: ReadonlySet<Collection['id']>;
+  readonly claim: Claim | undefined;
+  /** Its authors, as far as they are here. */
+  readonly authors: KnownAuthors;
+  /** When it stood in a list that people made, who put it there and what they said. */
+  readonly pick: { readonly day: Day; readonly note: string } | undefined;
+  readonly submitter: PublicAccount | undefined;
+};
+
 /** What the page tells of a paper beyond the catalogue; nothing is said where there is none. */
 export type PaperSurroundings = {
+  readonly community: PaperCommunity;
   /** Papers like it, the likest first. */
   readonly similar: readonly Paper[];
   /** What it is about, the most telling first. */
@@ -53,7 +84,7 @@ export type PaperSurroundings = {
 export function paperPage(
   web: View,
   paper: Paper,
-  { similar, keywords }: PaperSurroundings,
+  { similar, keywords, community }: PaperSurroundings,
 ): Markup {
   const path = paperPath(paper.id);
   return document({
@@ -81,6 +112,7 @@ export function paperPage(
               withdrawn this paper.
             </p>
           )}
+          <Acts web={web} paper={paper} community={community} />
           <Abstract paper={paper} />
           <Keywords keywords={keywords} />
           <p class="links actions">
@@ -94,10 +126,52 @@ export function paperPage(
           <Facts paper={paper} />
           <Origins paper={paper} />
         </article>
+        <ClaimBox view={web} paper={paper} claim={community.claim} authors={community.authors} />
+        <DiscussionSection view={web} talk={community.talk} />
         <Similar papers={similar} />
       </>
     ),
   });
+}
+
+/** What one can do with it, and what others did. */
+function Acts({
+  web,
+  paper,
+  community: { standing, isVoted, collections, holding, pick, submitter },
+}: {
+  readonly web: View;
+  readonly paper: Paper;
+  readonly community: PaperCommunity;
+}) {
+  const path = paperPath(paper.id);
+  return (
+    <>
+      <div class="community">
+        <VoteButton view={web} paper={paper} standing={standing} voted={isVoted} back={path} />
+        <SaveTo view={web} paper={paper} collections={collections} holding={holding} back={path} />
+        <a href={whyTrendingPath(paper.id)} rel="nofollow">
+          why is it where it is?
+        </a>
+        {web.visitor.account && <DismissButton view={web} paper={paper} back={path} />}
+      </div>
+      {pick && (
+        <p class="picked" dir="auto">
+          {pick.note}
+          <span class="by">
+            {pick.note ? ' — ' : ''}Picked for{' '}
+            <a href={periodPath(dayPeriod(pick.day))}>{dateInWords(pick.day)}</a>
+            {submitter && (
+              <>
+                {' '}
+                by <a href={`/@${submitter.name}`}>@{submitter.name}</a>
+              </>
+            )}
+          </span>
+        </p>
+      )}
+    </>
+  );
 }
 
 function Similar({ papers }: { readonly papers: readonly Paper[] }) {

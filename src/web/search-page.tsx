@@ -1,16 +1,18 @@
 /** The pages of a search: its results, or how to ask. */
 
+import type { Follow } from '../community/follows.js';
 import type { Keyword } from '../embedding/keywords.js';
-import type { Paper } from '../papers/paper.js';
 import { describeQuery } from '../search/parse-query.js';
 import type { Query } from '../search/query.js';
 import type { SearchAnswer, SearchHit, SearchMode, SearchSort } from '../search/search-engine.js';
 import type { View } from './context.js';
 import { countOfPapers } from './edition-page.js';
+import { FollowButton } from './follow-button.js';
 import { document } from './layout.js';
+import { ListedCard } from './listed-card.js';
+import type { ListedPaper } from './listing.js';
 import type { Markup } from './markup.js';
 import { assertPageExists, type Page, PageLinks } from './paging.js';
-import { PaperCard } from './paper-card.js';
 import { quoted, searchPath } from './paper-links.js';
 import type { Highlighter } from './rich-text.js';
 import { ScoreParts } from './score-parts.js';
@@ -20,7 +22,7 @@ import { shortened } from './sentences.js';
 
 type SearchResult = {
   readonly hit: SearchHit;
-  readonly paper: Paper;
+  readonly listed: ListedPaper;
   readonly summary: string;
 };
 
@@ -35,6 +37,10 @@ export type SearchPageProps = {
   /** What the results are about, the most telling first; nothing is said where there are none. */
   readonly keywords: readonly Keyword[];
   readonly highlight: Highlighter | undefined;
+  /** The address of the page, to come back to after a vote. */
+  readonly back: string;
+  /** The search as something to be told of when it finds more; absent for a text. */
+  readonly follow: { readonly follow: Follow; readonly isFollowed: boolean } | undefined;
 };
 
 /** As much of a pasted text as tells which it was: two lines on a phone. */
@@ -88,7 +94,7 @@ export function emptySearchPage(web: View, examples: readonly SearchExample[]): 
 
 /** @throws BroadsheetError if the results end before this page */
 export function searchPage(web: View, props: SearchPageProps): Markup {
-  const { asked, query, answer, page, results, highlight } = props;
+  const { asked, query, answer, page, results, highlight, back, follow } = props;
   assertPageExists(page, answer.total);
   const echo = query.isText ? shortened(query.text, LONGEST_ECHO) : query.text;
   const notes = [...query.notes, ...answer.notes];
@@ -107,6 +113,7 @@ export function searchPage(web: View, props: SearchPageProps): Markup {
           </q>
         </h1>
         <Count {...props} />
+        {follow && <FollowButton view={web} {...follow} back={back} />}
         {notes.map((note) => (
           <p class="note">{note}</p>
         ))}
@@ -124,10 +131,17 @@ export function searchPage(web: View, props: SearchPageProps): Markup {
         )}
         <Keywords {...props} />
         <Orders {...props} />
-        {results.map(({ hit, paper, summary }) => (
-          <PaperCard paper={paper} summary={summary} heading="h2" highlight={highlight}>
+        {results.map(({ hit, listed, summary }) => (
+          <ListedCard
+            web={web}
+            listed={listed}
+            back={back}
+            summary={summary}
+            heading="h2"
+            highlight={highlight}
+          >
             {hit.explanation && <ScoreParts score={hit.score} parts={hit.explanation} />}
-          </PaperCard>
+          </ListedCard>
         ))}
         <PageLinks
           page={page}

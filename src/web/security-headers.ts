@@ -1,6 +1,6 @@
 /**
- * What every answer tells the browser it may not do. Pages run no script and load nothing from
- * elsewhere, so the policy allows our own style sheet, our own pictures and our own forms.
+ * What every answer tells the browser it may not do. Pages load nothing from elsewhere, so the
+ * policy allows our own scripts, style sheet and pictures, and forms that end here.
  */
 
 import type { MiddlewareHandler } from 'hono';
@@ -9,7 +9,7 @@ import type { Site } from './context.js';
 /** Content Security Policy Level 3, W3C. */
 const CONTENT_SECURITY_POLICY: string = [
   "default-src 'none'",
-  "script-src 'none'",
+  "script-src 'self'",
   "style-src 'self'",
   "img-src 'self' data:",
   "connect-src 'self'",
@@ -22,10 +22,12 @@ const CONTENT_SECURITY_POLICY: string = [
 const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'Content-Security-Policy': CONTENT_SECURITY_POLICY,
   'X-Content-Type-Options': 'nosniff',
-  'Referrer-Policy': 'strict-origin-when-cross-origin',
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Permissions-Policy': 'camera=(), geolocation=(), microphone=(), browsing-topics=()',
 };
+
+/** A page with a secret in its address says less than this. */
+const REFERRER_POLICY = 'strict-origin-when-cross-origin';
 
 /**
  * A year, in seconds, as RFC 6797 counts. Only this host: its neighbours are not ours to promise
@@ -44,5 +46,8 @@ export function securityHeaders({ baseUrl }: Pick<Site, 'baseUrl'>): MiddlewareH
   return async (c, next) => {
     await next();
     for (const [name, value] of headers) c.res.headers.set(name, value);
+    if (!c.res.headers.has('Referrer-Policy')) {
+      c.res.headers.set('Referrer-Policy', REFERRER_POLICY);
+    }
   };
 }

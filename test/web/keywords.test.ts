@@ -6,9 +6,9 @@ import type { ModelCard } from '../../src/embedding/model-card.js';
 import type { ModelSource } from '../../src/embedding/model-source.js';
 import { quantisedModel } from '../../src/embedding/static-model.js';
 import { createPlainEngine } from '../../src/search/plain-engine.js';
-import { createGatherStore } from '../../src/sources/gather-store.js';
 import { pages } from '../../src/web/pages.js';
-import { NOON, openCatalogue, record } from '../support/catalogue.js';
+import { openCatalogue, record } from '../support/catalogue.js';
+import { wholeSite } from '../support/whole-site.js';
 
 const CARD: ModelCard = {
   name: 'trial',
@@ -49,26 +49,8 @@ async function openSite(
   );
   const search = createPlainEngine();
   await search.update(await papers.changesSince(0, 100));
-  const site = pages({
-    papers,
-    search,
-    gatherings: createGatherStore(database),
-    model: () => model,
-    outdated: () => outdated,
-    readiness: async () => ({ index: true, database: true }),
-    site: {
-      title: 'The Daily Proof',
-      tagline: 'New papers on proofs',
-      baseUrl: undefined,
-      timeZone: 'UTC',
-      categories: [],
-      contact: undefined,
-      gathers: false,
-    },
-    now: () => NOON,
-    styleSheet: '',
-    log: { error: () => {} },
-  });
+  const { services } = await wholeSite({ database, papers, search });
+  const site = pages({ ...services, model: () => model, outdated: () => outdated });
   return async (path) => (await site.request(path)).text();
 }
 

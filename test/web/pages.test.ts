@@ -18,6 +18,7 @@ import { readSample } from '../../src/sources/sample/sample-client.js';
 import type { PagesContext, Site } from '../../src/web/context.js';
 import { pages } from '../../src/web/pages.js';
 import { NOON, openCatalogue, record } from '../support/catalogue.js';
+import { wholeSite } from '../support/whole-site.js';
 
 const FRIDAY = '2026-11-20' as Day;
 const SAMPLE = fileURLToPath(new URL('../../sample/papers.jsonl', import.meta.url));
@@ -69,26 +70,12 @@ async function openSite(
   const search = createPlainEngine();
   if (records.length > 0) await papers.add(records);
   await search.update(await papers.changesSince(0, 10_000));
-  const logged: string[] = [];
+  const { services, logged } = await wholeSite({ database, papers, search });
   const { siteChanges, ...contextChanges } = changes;
   const app = pages({
-    papers,
-    search,
+    ...services,
     gatherings,
-    readiness: async () => ({ index: true, database: true }),
-    site: {
-      title: 'The Daily Proof',
-      tagline: 'New papers on norms',
-      baseUrl: undefined,
-      timeZone: 'UTC',
-      categories: ['math.NA', 'cs.LG'],
-      contact: undefined,
-      gathers: false,
-      ...siteChanges,
-    },
-    now: () => NOON,
-    styleSheet: 'body { color: black }',
-    log: { error: (details, message) => logged.push(`${message} ${JSON.stringify(details)}`) },
+    site: { ...services.site, ...siteChanges },
     ...contextChanges,
   });
   return {
@@ -347,7 +334,7 @@ describe('the page of a paper', () => {
 
   it.each([
     ['/papers', '/', 302],
-    ['/papers/trending', '/', 302],
+    ['/papers/trending', '/trending', 301],
     ['/papers/date/2026-11-20', '/date/2026-11-20', 301],
     ['/papers/week/2026-W47', '/week/2026-W47', 301],
     ['/papers/month/2026-11', '/month/2026-11', 301],
@@ -500,7 +487,7 @@ describe('a search', () => {
 
     it('by what trends only where somebody asks for it', async () => {
       const site = await openSite([older, newer]);
-      expect((await site.get('/search?q=norms')).text).not.toContain('trending');
+      expect((await site.get('/search?q=norms')).text).not.toContain('sort=trending');
       const trending = await site.get('/search?q=norms&sort=trending');
       expect(trending.text).toContain('aria-current="true">trending first</a>');
     });
@@ -870,7 +857,7 @@ describe('every answer', () => {
     for (const path of [...PAGES, ...OTHER_ANSWERS]) {
       const { headers } = await site.get(path);
       const policy = headers.get('content-security-policy');
-      expect(policy, path).toContain("default-src 'none'; script-src 'none'; style-src 'self'");
+      expect(policy, path).toContain("default-src 'none'; script-src 'self'; style-src 'self'");
       expect(policy, path).toContain("base-uri 'none'; object-src 'none'; frame-ancestors 'none'");
       expect(policy, path).not.toContain('unsafe');
       expect(headers.get('x-content-type-options'), path).toBe('nosniff');

@@ -3,7 +3,7 @@
 import { createServer, type Server } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import { Option } from 'commander';
-import { openApp } from '../../app.js';
+import { type App, openApp } from '../../app.js';
 import type { Config } from '../../config.js';
 import { BroadsheetError } from '../../errors.js';
 import { LONGEST_ASKED } from '../../search/read-query.js';
@@ -52,7 +52,10 @@ export const addServe: AddCommand = (program, terminal) => {
 
       await using app = await openApp(config, terminal.worldFor(config));
       const server = options.only === 'jobs' ? undefined : await listen(app.request, config);
-      if (server) printLine(terminal, `Broadsheet is at ${addressOf(server, config)}`);
+      if (server) {
+        app.listensAt(addressOf(server, config));
+        printLine(terminal, `Broadsheet is at ${addressOf(server, config)}`);
+      }
       const working = app.start({ answers: server !== undefined });
       // A part that cannot go on ends the program, so that whoever supervises it starts it anew.
       await Promise.race([stopped.promise, working]);
@@ -60,10 +63,7 @@ export const addServe: AddCommand = (program, terminal) => {
     });
 };
 
-async function listen(
-  fetch: (request: Request) => Response | Promise<Response>,
-  { port, host }: Config,
-): Promise<Server> {
+async function listen(fetch: App['request'], { port, host }: Config): Promise<Server> {
   const server = createServer(
     {
       headersTimeout: HEADERS_TIMEOUT_MS,

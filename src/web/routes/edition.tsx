@@ -5,9 +5,13 @@ import { BroadsheetError } from '../../errors.js';
 import { type PeriodKind, parsePeriod } from '../../papers/edition.js';
 import { shown } from '../../papers/record.js';
 import { viewFor, type Web } from '../context.js';
-import { loadEdition } from '../edition.js';
+import { type EditionSources, loadEdition } from '../edition.js';
 import { editionPage } from '../edition-page.js';
+import { justHiddenPaper } from '../just-hidden.js';
 import { askedPage } from '../paging.js';
+import { visitorOf } from '../visitor.js';
+
+export type EditionWeb = Web & EditionSources;
 
 /** A page of an edition: some minutes of reading, and well under 60 kB. */
 export const PAPERS_PER_PAGE = 50;
@@ -18,7 +22,7 @@ const EXAMPLES: Readonly<Record<PeriodKind, string>> = {
   month: '/month/2026-11',
 };
 
-export function editionRoute(web: Web): Hono {
+export function editionRoute(web: EditionWeb): Hono {
   const app = new Hono();
 
   function serve(path: string, kind: PeriodKind): void {
@@ -31,8 +35,9 @@ export function editionRoute(web: Web): Hono {
         });
       }
       const page = askedPage(c.req.query('page'), PAPERS_PER_PAGE);
-      const edition = await loadEdition(web.papers, period, page);
-      return c.html(editionPage(viewFor(web, c), edition, { path: c.req.path }));
+      const edition = await loadEdition(web, visitorOf(c), period, page);
+      const hidden = await justHiddenPaper(c, web);
+      return c.html(editionPage(viewFor(web, c), { ...edition, hidden }, { path: c.req.path }));
     });
   }
 

@@ -4,9 +4,9 @@ import { Hono } from 'hono';
 
 export function familiarPathsRoute(): Hono {
   const app = new Hono();
-  // What `/` shows changes, and trending gets a page of its own: not to be remembered.
+  // What `/` shows changes: not to be remembered.
   app.get('/papers', (c) => c.redirect('/', 302));
-  app.get('/papers/trending', (c) => c.redirect('/', 302));
+  app.get('/papers/trending', (c) => c.redirect('/trending', 301));
   for (const kind of ['date', 'week', 'month']) {
     app.get(`/papers/${kind}/:key`, (c) =>
       c.redirect(`/${kind}/${encodeURIComponent(c.req.param('key') ?? '')}`, 301),

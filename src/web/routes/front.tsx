@@ -3,28 +3,33 @@
 import { Hono } from 'hono';
 import { dayAt } from '../../papers/dates.js';
 import { dayPeriod, periodPath } from '../../papers/edition.js';
-import { type View, viewFor, type Web } from '../context.js';
+import { type View, viewFor } from '../context.js';
 import { loadEdition } from '../edition.js';
 import { countOfPapers, editionPage } from '../edition-page.js';
+import { justHiddenPaper } from '../just-hidden.js';
 import { document } from '../layout.js';
 import { askedPage } from '../paging.js';
-import { PAPERS_PER_PAGE } from './edition.js';
+import { visitorOf } from '../visitor.js';
+import { type EditionWeb, PAPERS_PER_PAGE } from './edition.js';
 
-export function frontRoute(web: Web): Hono {
+export function frontRoute(web: EditionWeb): Hono {
   return new Hono().get('/', async (c) => {
     const today = dayAt(web.now(), web.site.timeZone);
-    const day = await web.papers.latestDay(today);
-    if (!day) return c.html(await pageWithoutEdition(viewFor(web, c)));
+    const day = await web.editions.latestDay(today);
+    if (!day) return c.html(await pageWithoutEdition(web, viewFor(web, c)));
     const page = askedPage(undefined, PAPERS_PER_PAGE);
-    const edition = await loadEdition(web.papers, dayPeriod(day), page);
-    return c.html(editionPage(viewFor(web, c), edition, { path: '/', isFrontPage: true }));
+    const edition = await loadEdition(web, visitorOf(c), dayPeriod(day), page);
+    const hidden = await justHiddenPaper(c, web);
+    return c.html(
+      editionPage(viewFor(web, c), { ...edition, hidden }, { path: '/', isFrontPage: true }),
+    );
   });
 }
 
 /** There is nothing that belongs to a day: an empty catalogue, or papers without a known day. */
-async function pageWithoutEdition(web: View) {
+async function pageWithoutEdition({ editions }: Pick<EditionWeb, 'editions'>, web: View) {
   const today = dayPeriod(dayAt(web.now(), web.site.timeZone));
-  const [count, { after }] = await Promise.all([web.papers.count(), web.papers.neighbours(today)]);
+  const [count, { after }] = await Promise.all([web.papers.count(), editions.neighbours(today)]);
   return document({
     web,
     path: '/',

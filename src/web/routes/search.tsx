@@ -1,6 +1,7 @@
 /** `/search?q=`: what was found, what was understood, and how to ask better. */
 
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
+import type { FollowReader } from '../../community/follow-store.js';
 import { informationBy } from '../../embedding/information.js';
 import { type Keyword, keywordsOfPapers } from '../../embedding/keywords.js';
 import { paperPath, parseIdentifier } from '../../papers/identifiers.js';
@@ -10,12 +11,21 @@ import { excerpt, highlight } from '../../search/highlight.js';
 import type { Query } from '../../search/query.js';
 import { readQuery } from '../../search/read-query.js';
 import { analyse } from '../../text/analysis.js';
+import { NO_STANDING } from '../../trending/evidence.js';
 import { viewFor, type Web } from '../context.js';
+import { followOfSearch } from '../follow-button.js';
+import { type ListingSources, withCommunity } from '../listing.js';
 import { askedPage } from '../paging.js';
 import { askedSearch } from '../search-address.js';
 import { createSearchExamples } from '../search-examples.js';
 import { emptySearchPage, searchPage } from '../search-page.js';
 import { firstSentences } from '../sentences.js';
+import { visitorOf } from '../visitor.js';
+
+export type SearchWeb = Web &
+  Pick<ListingSources, 'standings' | 'votes'> & {
+    readonly follows: Pick<FollowReader, 'isFollowed'>;
+  };
 
 /** Who has not found it among twenty asks again rather than turning pages. */
 const RESULTS_PER_PAGE = 20;
@@ -29,7 +39,7 @@ const LONGEST_EXCERPT = 320;
 /** Of a paper like a text, of which every sentence has words: its beginning. */
 const SENTENCES_OF_LIKE = 3;
 
-export function searchRoute(web: Web): Hono {
+export function searchRoute(web: SearchWeb): Hono {
   const examples = createSearchExamples(web.search);
 
   return new Hono().get('/search', async (c) => {
@@ -52,6 +62,12 @@ export function searchRoute(web: Web): Hono {
     });
     const tookMs = performance.now() - startedAtMs;
     const papers = results.map(({ paper }) => paper);
+    const follow = query.isText ? undefined : followOfSearch(asked.text);
+    const { account } = visitorOf(c);
+    const [listed, isFollowed] = await Promise.all([
+      withCommunity(web, visitorOf(c), papers),
+      account && follow ? web.follows.isFollowed(account.id, follow) : false,
+    ]);
 
     return c.html(
       searchPage(viewFor(web, c), {
@@ -61,16 +77,24 @@ export function searchRoute(web: Web): Hono {
         page,
         tookMs,
         keywords: page.number === 1 ? keywordsOf(web, query, papers) : [],
-        results: results.map(({ hit, paper }) => ({
+        results: results.map(({ hit, paper }, at) => ({
           hit,
-          paper,
+          listed: listed[at] ?? { paper, standing: NO_STANDING, isVoted: false },
           summary: summaryOf(paper, query),
         })),
+        back: askedAddress(c),
+        follow: follow && { follow, isFollowed },
         // Of a text, every other word would be marked.
         highlight: query.isText ? undefined : (part) => highlight(part, query),
       }),
     );
   });
+}
+
+/** The address as it was asked for, to come back to. */
+function askedAddress(c: Context): string {
+  const { pathname, search } = new URL(c.req.url);
+  return pathname + search;
 }
 
 /** What the results are about beside what was asked for; nothing where that says nothing. */

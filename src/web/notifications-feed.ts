@@ -1,0 +1,66 @@
+/** Notifications as an Atom feed (RFC 4287). Everything in it is text, escaped. */
+
+import type { Notification } from '../community/notification.js';
+import { whatHappened, whatWasSaid, whereItLeads } from '../community/notification-words.js';
+import { paperPath } from '../papers/identifiers.js';
+import { plainLine } from './text-pieces.js';
+
+export function notificationsFeed({
+  title,
+  origin,
+  address,
+  ownerName,
+  notifications,
+  madeAtMs,
+}: {
+  readonly title: string;
+  /** Of this site, without a slash at its end. */
+  readonly origin: string;
+  /** Of the feed itself. */
+  readonly address: string;
+  readonly ownerName: string;
+  readonly notifications: readonly Notification[];
+  /** When the feed began, for one without entries. */
+  readonly madeAtMs: number;
+}): string {
+  const updated = Math.max(madeAtMs, ...notifications.map((each) => each.madeAtMs));
+  return `<?xml version="1.0" encoding="utf-8"?>
+<feed xmlns="http://www.w3.org/2005/Atom">
+  <id>${escaped(address)}</id>
+  <title>${escaped(`Notifications of @${ownerName} · ${title}`)}</title>
+  <updated>${new Date(updated).toISOString()}</updated>
+  <author><name>${escaped(title)}</name></author>
+  <link rel="self" type="application/atom+xml" href="${escaped(address)}"/>
+  <link rel="alternate" type="text/html" href="${escaped(`${origin}/notifications`)}"/>
+${notifications.map((notification) => entry(notification, origin)).join('\n')}
+</feed>
+`;
+}
+
+function entry(notification: Notification, origin: string): string {
+  const { id, paper, madeAtMs } = notification;
+  const path = whereItLeads(notification, ({ id: paperId }) => paperPath(paperId));
+  const on = paper ? `On: ${plainLine(paper.title)}` : '';
+  const content = [whatWasSaid(notification), on].filter(Boolean).join('\n\n');
+  const moment = new Date(madeAtMs).toISOString();
+  return `  <entry>
+    <id>urn:uuid:${escaped(id)}</id>
+    <title>${escaped(whatHappened(notification))}</title>
+    <published>${moment}</published>
+    <updated>${moment}</updated>
+    <link rel="alternate" type="text/html" href="${escaped(origin + (path ?? '/notifications'))}"/>
+    <content type="text">${escaped(content)}</content>
+  </entry>`;
+}
+
+/** XML 1.0 has no way of writing most control characters; they are left out. */
+function escaped(text: string): string {
+  return text
+    .toWellFormed()
+    .replace(/(?![\t\n\r])[\p{Cc}\ufffe\uffff]/gu, '')
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;')
+    .replace(/"/g, '&quot;')
+    .replace(/'/g, '&apos;');
+}

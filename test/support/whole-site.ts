@@ -1,0 +1,93 @@
+/** All that the pages are handed, over a real database, as the composition root makes it. */
+
+import { createPeople, type People } from '../../src/app-people.js';
+import { readConfig } from '../../src/config.js';
+import type { Database } from '../../src/database/database.js';
+import { createLogMailer } from '../../src/mail/log-mailer.js';
+import type { PaperStore } from '../../src/papers/catalogue.js';
+import { createPlainEngine } from '../../src/search/plain-engine.js';
+import type { SearchEngine } from '../../src/search/search-engine.js';
+import { createGatherStore } from '../../src/sources/gather-store.js';
+import type { BrowserScripts } from '../../src/web/browser-scripts.js';
+import type { SiteServices } from '../../src/web/pages.js';
+import { NOON } from './catalogue.js';
+import { temporaryFolder } from './temporary-folder.js';
+
+export type WholeSite = {
+  readonly services: SiteServices;
+  readonly people: People;
+  /** What the operator's log would say. */
+  readonly logged: string[];
+  /** The letters that would have been sent, as text. */
+  readonly letters: string[];
+};
+
+type Given = {
+  readonly database: Database;
+  readonly papers: PaperStore;
+  readonly search?: SearchEngine;
+  readonly now?: () => Date;
+};
+
+/** What a script is does not matter to a page; that it is asked for does. */
+const SCRIPTS: BrowserScripts = {
+  votes: { path: '/assets/votes-test.js', text: '' },
+  passkeys: { path: '/assets/passkeys-test.js', text: '' },
+};
+
+export async function wholeSite({
+  database,
+  papers,
+  search = createPlainEngine(),
+  now = () => NOON,
+}: Given): Promise<WholeSite> {
+  const logged: string[] = [];
+  const letters: string[] = [];
+  const config = await readConfig({ data: await temporaryFolder(), timeZone: 'UTC' }, {});
+  const people = createPeople({
+    config,
+    database,
+    papers,
+    lookup: {
+      known: async () => undefined,
+      lookUp: () => Promise.reject(new RangeError('nothing is looked up here')),
+    },
+    mailer: createLogMailer((text) => letters.push(text)),
+    secret: 'of the pages in tests, 32 letters and more',
+    fetch: () => Promise.reject(new RangeError('nothing is fetched here')),
+    now,
+    listensAt: () => 'http://localhost:3000',
+    onFailure: (what, error) => logged.push(`${what}: ${String(error)}`),
+  });
+  return {
+    people,
+    logged,
+    letters,
+    services: {
+      ...people,
+      papers,
+      search,
+      gatherings: createGatherStore(database),
+      readiness: async () => ({ index: true, database: true }),
+      site: {
+        title: 'The Daily Proof',
+        tagline: 'New papers on norms',
+        baseUrl: undefined,
+        timeZone: 'UTC',
+        categories: ['math.NA', 'cs.LG'],
+        contact: undefined,
+        gathers: false,
+      },
+      now,
+      standings: people.trending,
+      reports: people.moderation.reports,
+      deletion: people.deletions,
+      mailDelivers: false,
+      registration: 'open',
+      trustedProxies: 0,
+      scripts: SCRIPTS,
+      styleSheet: 'body { color: black }',
+      log: { error: (details, message) => logged.push(`${message} ${JSON.stringify(details)}`) },
+    },
+  };
+}

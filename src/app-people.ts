@@ -39,16 +39,16 @@ import { createPickStore, type PickStore } from './community/pick-store.js';
 import { createDeletionStore, type DeletionStore } from './community/privacy/deletion-store.js';
 import { createExportStore, type ExportStore } from './community/privacy/export-store.js';
 import { createRetentionStore, type RetentionStore } from './community/privacy/retention-store.js';
-import { createTombstoneFile } from './community/privacy/tombstones-client.js';
+import { createTombstoneFile, type TombstoneFile } from './community/privacy/tombstones-client.js';
 import { createSubmissionStore } from './community/submission-store.js';
 import { createSubmissionTokens } from './community/submission-token.js';
 import { createSubmissions, type Submissions } from './community/submissions.js';
 import { createVoteStore, type VoteStore } from './community/vote-store.js';
 import type { Config } from './config.js';
 import type { Database } from './database/database.js';
-import { BroadsheetError } from './errors.js';
 import type { EditionStore } from './editions/edition.js';
 import { createEditionStore } from './editions/edition-store.js';
+import { BroadsheetError } from './errors.js';
 import type { Mailer } from './mail/mailer.js';
 import type { PaperStore } from './papers/catalogue.js';
 import type { PaperLookup } from './sources/lookup/paper-lookup-client.js';
@@ -99,6 +99,8 @@ export type People = {
   readonly sessions: SessionStore;
   readonly signIn: SignIn;
   readonly submissions: Submissions;
+  /** The accounts that were deleted, beside the database. */
+  readonly tombstones: TombstoneFile;
   readonly trending: TrendingStore;
   readonly votes: VoteStore;
 };
@@ -228,6 +230,7 @@ export function createPeople(parts: PeopleParts): People {
       timeZone: config.timeZone,
       now,
     }),
+    tombstones,
     trending,
     votes,
   };

@@ -2,7 +2,9 @@
 
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { type Context, Hono } from 'hono';
 import { linkOrigin } from './accounts/link-origin.js';
+import { apiV1 } from './api/api.js';
 import { createPeople, type People } from './app-people.js';
 import { type Config, databaseLocation, embeddingsServiceOf, indexFolder } from './config.js';
 import { type Database, openDatabase } from './database/database.js';
@@ -13,6 +15,7 @@ import { createEmbeddedTextStore } from './embedding/remote/embedded-text-store.
 import { createEmbeddingsClient } from './embedding/remote/embeddings-client.js';
 import { createRemoteEmbedder, type RemoteEmbedder } from './embedding/remote/remote-embedder.js';
 import { asBroadsheetError } from './errors.js';
+import { isReading } from './http-methods.js';
 import type { Log } from './log.js';
 import { createLogMailer } from './mail/log-mailer.js';
 import { senderAddress } from './mail/sender-address.js';
@@ -44,11 +47,15 @@ import { createPaperLookup } from './sources/lookup/paper-lookup-client.js';
 import { readSample } from './sources/sample/sample-client.js';
 import { createTurnStore } from './sources/turn-store.js';
 import { createSafeFetch } from './sources/web-page/safe-fetch-client.js';
+import { followHotness, type HotnessFollower } from './trending/hotness-follower.js';
 import { readPrior } from './trending/prior/prior-file-client.js';
 import type { PriorModel } from './trending/prior/prior-model.js';
 import { keepPriors, type PriorKeeper } from './trending/priors.js';
+import { countedNetwork } from './web/admission.js';
 import { readBrowserScripts } from './web/browser-scripts.js';
+import { clientOf } from './web/client-address.js';
 import { pages } from './web/pages.js';
+import { createRateLimits } from './web/rate-limits.js';
 import { readStyleSheet } from './web/style-sheet.js';
 
 /** All that is not ours and not repeatable. Tests hand in their own; `main.ts` the real ones. */
@@ -109,8 +116,13 @@ const ARXIV_PAUSE_MS = 3_000;
 /** How soon a paper that another process stored can be found. */
 const FOLLOW_EVERY_MS = 500;
 
+/** How soon a vote changes the order of a search for what trends. */
+const FOLLOW_HOTNESS_EVERY_MS = 1_000;
+
 /** How soon a new paper has its place among those of its day. */
 const JUDGE_EVERY_MS = 5_000;
+
+const API_PATH = '/api/v1';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -225,8 +237,29 @@ export async function openApp(config: Config, world: World): Promise<App> {
     await Promise.race([ready, followFailure.promise]).finally(() => clearInterval(reporting));
   };
 
+  const rateLimits = createRateLimits();
+  const clientFor = (c: Context) => clientOf(c, config.trustedProxies);
+  const api = new Hono().route(
+    API_PATH,
+    apiV1({
+      ...people,
+      papers,
+      log,
+      networkOf(c) {
+        const client = clientFor(c);
+        return client && people.keyedHash('network', client.network);
+      },
+      limit: (c, accountId) =>
+        rateLimits.count(
+          c,
+          isReading(c.req.method) ? 'reading' : 'writing',
+          accountId ? { key: accountId, times: 1 } : countedNetwork(clientFor(c)),
+        ),
+    }),
+  );
   const site = pages({
     ...people,
+    rateLimits,
     papers,
     search: engine,
     gatherings,
@@ -302,6 +335,15 @@ export async function openApp(config: Config, world: World): Promise<App> {
     log.warn(`This site has no operator yet. Become it within a day by opening\n\n${link}\n`);
   };
 
+  /** What only the database knows of deletions would be lost with it. */
+  const keepTombstones = async (): Promise<void> => {
+    try {
+      await people.tombstones.add(await people.deletions.tombstones());
+    } catch (error) {
+      warnOf(log, 'Deletions cannot be kept beside the database', error);
+    }
+  };
+
   /** What is done every now and then, whoever is there. */
   const beginChores = (): Promise<void>[] => {
     const every = (everyMs: number, what: string, turn: () => Promise<unknown>) =>
@@ -338,6 +380,16 @@ export async function openApp(config: Config, world: World): Promise<App> {
     });
   };
 
+  let hotness: HotnessFollower | undefined;
+  const tellHotness = () => {
+    hotness ??= followHotness({
+      store: people.trending,
+      tell: engine.setHotness,
+      pollMs: FOLLOW_HOTNESS_EVERY_MS,
+      onError: (error) => warnOf(log, 'Searches cannot be ordered by what trends', error),
+    });
+  };
+
   let working: Promise<void> = Promise.resolve();
   const chores: Promise<void>[] = [];
   let priors: PriorKeeper | undefined;
@@ -345,7 +397,11 @@ export async function openApp(config: Config, world: World): Promise<App> {
   return {
     papers,
     people,
-    request: (request, connection) => site.fetch(request, connection),
+    request: (request, connection) => {
+      const { pathname } = new URL(request.url);
+      const shell = pathname.startsWith(`${API_PATH}/`) ? api : site;
+      return shell.fetch(request, connection);
+    },
     listensAt: (given) => {
       address = given;
     },
@@ -364,8 +420,12 @@ export async function openApp(config: Config, world: World): Promise<App> {
       working = (async () => {
         await loadSample();
         if (stopping.signal.aborted) return undefined;
-        if (answers) follow();
+        if (answers) {
+          follow();
+          tellHotness();
+        }
         if (answers) await offerOperatorLink();
+        await keepTombstones();
         chores.push(...beginChores());
         if (prior) priors = await beginPriors(prior);
         if (!config.gather) return stopped(stopping.signal);
@@ -385,6 +445,7 @@ export async function openApp(config: Config, world: World): Promise<App> {
         ...chores,
         priors?.[Symbol.asyncDispose](),
         follower?.[Symbol.asyncDispose](),
+        hotness?.[Symbol.asyncDispose](),
         engine[Symbol.asyncDispose](),
         people.signIn.settled(),
         people.emailChange.settled(),

@@ -100,7 +100,12 @@ describeOnEveryDatabase('editions', (database) => {
       );
       await setMerit(database(), 'monday', 2);
       expect(await namesIn(weekPeriod(FRIDAY))).toEqual(['monday', 'friday']);
-      expect(await namesIn(monthPeriod(FRIDAY))).toEqual(['monday', 'next', 'friday', 'undated-day']);
+      expect(await namesIn(monthPeriod(FRIDAY))).toEqual([
+        'monday',
+        'next',
+        'friday',
+        'undated-day',
+      ]);
     });
 
     it('rank the picks of several days by merit, since places on different days do not compare', async () => {

@@ -34,8 +34,18 @@ const IDLE_MS = 30_000;
 /** What was handed in before the program stops still gets this long. */
 const FAREWELL_MS = 3_000;
 
+export type SmtpMailer = Mailer &
+  AsyncDisposable & {
+    /**
+     * Connects and signs in, without a letter.
+     *
+     * @throws BroadsheetError `mail_failed`
+     */
+    readonly greet: () => Promise<void>;
+  };
+
 /** Resolves each `send` when the server has taken the letter. Dispose of it to hang up. */
-export function createSmtpMailer(settings: SmtpSettings): Mailer & AsyncDisposable {
+export function createSmtpMailer(settings: SmtpSettings): SmtpMailer {
   const { smtpUrl, from, senderName } = settings;
   const host = from.slice(from.lastIndexOf('@') + 1);
   const transport = createTransport(
@@ -85,6 +95,13 @@ export function createSmtpMailer(settings: SmtpSettings): Mailer & AsyncDisposab
       const settled = delivery.catch(() => {}).finally(() => underWay.delete(settled));
       underWay.add(settled);
       return delivery;
+    },
+    async greet() {
+      try {
+        await transport.verify();
+      } catch (cause) {
+        throw new BroadsheetError('mail_failed', reasonOf(cause), { cause });
+      }
     },
     async [Symbol.asyncDispose]() {
       const farewell = sleep(FAREWELL_MS, undefined, { ref: false });

@@ -1,7 +1,7 @@
 /** What the content of papers lets expect, as it is kept beside their evidence. */
 
 import type { PaperId } from '../papers/identifiers.js';
-import { lockStandings } from './standing-rows-store.js';
+import { changeAfter, lockStandings } from './standing-rows-store.js';
 import { type TrendingSettings, withPrior } from './standing-sums.js';
 import { evidenceSumsIn, type StandingRow, stored, type Tables } from './trending-tables.js';
 
@@ -58,6 +58,7 @@ export function createPriorStore(tables: Tables, settings: TrendingSettings): Pr
               prior_at_ms: ref('excluded.prior_at_ms'),
               prior_model: ref('excluded.prior_model'),
               prior_revision: ref('excluded.prior_revision'),
+              hotness_change: ref('excluded.hotness_change'),
             })),
           )
           .execute();
@@ -104,5 +105,6 @@ function withNewPrior(
     prior_at_ms: row.votes === undefined ? null : row.atMs,
     prior_model: row.model,
     prior_revision: row.revision,
+    hotness_change: changeAfter(standing, stored(hotness)),
   };
 }

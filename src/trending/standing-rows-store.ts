@@ -84,7 +84,13 @@ export async function writeSums(
       evidence_votes: sums.evidenceVotes,
       hotness: stored(hotness),
       merit,
+      hotness_change: changeAfter(standing, stored(hotness)),
     })
     .where('paper_id', '=', standing.paper_id)
     .execute();
+}
+
+/** The number of a standing's last change once its hotness is this; a new change has none yet. */
+export function changeAfter(standing: StandingRow, hotness: number | null): number | null {
+  return hotness === standing.hotness ? standing.hotness_change : null;
 }

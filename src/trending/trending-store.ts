@@ -10,6 +10,7 @@ import { createEvidenceKeeper, type EvidenceKeeper } from './evidence-writer-sto
 import { explain, type TrendingExplanation } from './explanation.js';
 import { fieldFactor, votesPerDay } from './field-activity.js';
 import { createFieldActivityStore } from './field-activity-store.js';
+import { createHotnessReader, type HotnessReader } from './hotness-changes-store.js';
 import { createPriorStore, type PriorStore } from './prior-store.js';
 import { lockStandings, readSums, writeSums } from './standing-rows-store.js';
 import { TRENDING, type TrendingSettings } from './standing-sums.js';
@@ -50,7 +51,8 @@ export type TrendingReader = StandingReader & {
 
 export type TrendingStore = TrendingReader &
   EvidenceKeeper &
-  PriorStore & {
+  PriorStore &
+  HotnessReader & {
     /** Reckons the sums of a paper anew from all its evidence. */
     readonly recompute: (paperId: PaperId) => Promise<void>;
     /** The same for all papers; gives how many had other sums than their evidence. */
@@ -110,6 +112,7 @@ export function createTrendingStore(
   return {
     ...keeper,
     ...priors,
+    ...createHotnessReader(tables),
     refreshFields: fieldActivity.refresh,
     constants: () => settings,
 
@@ -130,20 +133,31 @@ export function createTrendingStore(
 
     async trendingIds({ offset, limit, field, excluding = [] }) {
       const showsSample = !(await hasRealPapers());
-      let hot = tables
-        .selectFrom('standings')
-        .innerJoin('papers', 'papers.id', 'standings.paper_id')
-        .where('hotness', 'is not', null)
-        .where('withdrawn', '=', 0)
-        .where('is_sample', 'in', showsSample ? [0, 1] : [0]);
-      if (field !== undefined) {
+      const sample = showsSample ? [0, 1] : [0];
+      let hot = tables.selectFrom('standings').where('hotness', 'is not', null);
+      if (field === undefined) {
+        hot = hot
+          // SQLite goes through a cross join from the left, and so by hotness. With an inner join
+          // it would rather look at every paper first.
+          .crossJoin('papers')
+          .whereRef('papers.id', '=', 'standings.paper_id')
+          .where('withdrawn', '=', 0)
+          .where('is_sample', 'in', sample);
+      } else {
         const start = JSON.stringify([field]).slice(0, -1);
         const length = [...start].length;
-        hot = hot.where(
-          ({ fn, ref, lit }) => fn<string>('substr', [ref('categories'), lit(1), lit(length)]),
-          '=',
-          start,
-        );
+        // Found from the index `papers_by_field` alone; in a quiet field, most rows would be read.
+        const ofField = tables
+          .selectFrom('papers')
+          .select('id')
+          .where('withdrawn', '=', 0)
+          .where('is_sample', 'in', sample)
+          .where(
+            ({ fn, ref, lit }) => fn<string>('substr', [ref('categories'), lit(1), lit(length)]),
+            '=',
+            start,
+          );
+        hot = hot.where('paper_id', 'in', ofField);
       }
       // More than anybody dismisses by hand would not fit into a statement.
       if (excluding.length > 0) {

@@ -30,7 +30,9 @@ export type TrendingTables = {
     prior_at_ms: number | null;
     prior_model: string | null;
     prior_revision: number | null;
+    hotness_change: number | null;
   };
+  hotness_changes: { id: number; latest: number };
   field_activity: { field: string; activity: number };
   papers: {
     id: string;

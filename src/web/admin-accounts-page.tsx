@@ -8,6 +8,7 @@ import type { View } from './context.js';
 import { CsrfField } from './csrf-field.js';
 import type { Markup } from './markup.js';
 import { type Page, PageLinks } from './paging.js';
+import { PersonName } from './person-name.js';
 
 export type AccountsProps = {
   readonly view: View;
@@ -40,13 +41,13 @@ export function Accounts({ view, accounts, total, search, page }: AccountsProps)
 }
 
 function AccountItem({ view, account }: { readonly view: View; readonly account: Account }) {
-  const { name, displayName, role, email, createdAtMs, bannedAtMs, banReason } = account;
+  const { name, role, email, createdAtMs, bannedAtMs, banReason } = account;
   const asker = view.visitor.account;
   return (
     <article class="admin-item">
       <h2>
         <a href={`/@${name}`}>
-          <bdi>{displayName}</bdi> @{name}
+          <PersonName person={account} />
         </a>
       </h2>
       <p class="admin-facts">

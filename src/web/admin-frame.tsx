@@ -10,6 +10,7 @@ import { type View, viewFor, type Web } from './context.js';
 import { document } from './layout.js';
 import type { Markup } from './markup.js';
 import { LONGEST_REASON } from './moderation-fields.js';
+import { PersonName } from './person-name.js';
 
 const PAGES = [
   { label: 'Overview', address: '/admin' },
@@ -65,11 +66,11 @@ export function OwnerLine({
   readonly record?: TrackRecord;
 }): Markup {
   if (!owner) return <p class="admin-facts">Of an account that is gone.</p>;
-  const { name, displayName, role, createdAtMs, bannedAtMs } = owner;
+  const { name, role, createdAtMs, bannedAtMs } = owner;
   return (
     <p class="admin-facts">
       <a href={`/admin/accounts?q=${encodeURIComponent(name)}`}>
-        <bdi>{displayName}</bdi> @{name}
+        <PersonName person={owner} />
       </a>
       {role !== 'reader' && <> · {role}</>} · account made <TimeAgo web={view} atMs={createdAtMs} />
       {isNewAccount(owner, view.now()) && <strong> · new</strong>}
@@ -81,6 +82,18 @@ export function OwnerLine({
         </>
       )}
     </p>
+  );
+}
+
+/**
+ * What somebody wrote, as it was written: nothing in it is a link or a picture here. Long texts
+ * scroll in their own box, which the keyboard can reach.
+ */
+export function Said({ text }: { readonly text: string }): Markup {
+  return (
+    <blockquote class="admin-said" dir="auto" tabindex={0}>
+      {text}
+    </blockquote>
   );
 }
 

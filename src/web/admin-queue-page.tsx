@@ -7,7 +7,7 @@ import type {
 } from '../community/moderation/queue-store.js';
 import { reasonInWords } from '../community/moderation/report.js';
 import { paperPath } from '../papers/identifiers.js';
-import { OwnerLine, ReasonField } from './admin-frame.js';
+import { OwnerLine, ReasonField, Said } from './admin-frame.js';
 import { TimeAgo } from './comment-time.js';
 import type { View } from './context.js';
 import { CsrfField } from './csrf-field.js';
@@ -244,14 +244,5 @@ function ClaimItem({ view, claim }: { readonly view: View; readonly claim: Pendi
         </p>
       </form>
     </article>
-  );
-}
-
-/** What somebody wrote, as it was written: nothing in it is a link or a picture here. */
-function Said({ text }: { readonly text: string }) {
-  return (
-    <blockquote class="admin-said" dir="auto">
-      {text}
-    </blockquote>
   );
 }

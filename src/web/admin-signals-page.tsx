@@ -4,7 +4,7 @@ import type { AccountId } from '../accounts/account.js';
 import type { Signals } from '../community/moderation/signal-store.js';
 import type { VoteFinding } from '../community/moderation/vote-rings.js';
 import { paperPath } from '../papers/identifiers.js';
-import { count } from './admin-frame.js';
+import { count, Said } from './admin-frame.js';
 import { momentInWords } from './calendar-words.js';
 import type { View } from './context.js';
 import { CsrfField } from './csrf-field.js';
@@ -52,9 +52,7 @@ export function SignalList({ view, signals }: Props): Markup {
         {repetitions.map(({ text, commentIds, accounts }) => (
           <article class="admin-item">
             <h3>{count(commentIds.length, 'comment')}</h3>
-            <blockquote class="admin-said" dir="auto">
-              {text}
-            </blockquote>
+            <Said text={text} />
             <Names signals={signals} accounts={accounts} />
             <p class="links">
               {commentIds.slice(0, MOST_NAMES).map((id, at) => (

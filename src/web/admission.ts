@@ -7,11 +7,11 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import type { AccountId } from '../accounts/account.js';
 import type { KeyedHash } from '../accounts/keyed-hash.js';
-import { clientOf } from './client-address.js';
+import { isReading } from '../http-methods.js';
+import { type Client, clientOf } from './client-address.js';
 import type { Cookies } from './cookies.js';
 import { createCsrfTokens, refuseForgeries } from './csrf.js';
-import { isReading } from './methods.js';
-import { createRateLimits, type RateLimits } from './rate-limits.js';
+import { type Counted, createRateLimits, type RateLimits } from './rate-limits.js';
 import { limitBodies, refuseUnreadableBodies } from './request-bodies.js';
 import { visitorOf } from './visitor.js';
 import { recogniseVisitors, type SessionFinder, sessionTokenOf } from './visitors.js';
@@ -43,6 +43,11 @@ const MACHINES_SIGNING_IN = 10;
 /** Asks for a mail, or for a provider's page. */
 const SIGN_IN = /^\/sign-in(?:\/with\/[^/]+)?$/;
 
+/** The network of a client, as limits count it. */
+export function countedNetwork(client: Client | undefined): Counted {
+  return client ? { key: client.network, times: 1 } : { key: 'unknown', times: TIMES_FOR_UNKNOWN };
+}
+
 export function admission(options: Admission): readonly MiddlewareHandler[] {
   const { cookies, keyedHash, baseUrl, now, rateLimits = createRateLimits() } = options;
   const tokens = createCsrfTokens({ keyedHash, now });
@@ -52,9 +57,7 @@ export function admission(options: Admission): readonly MiddlewareHandler[] {
 
   const limitPlaces: MiddlewareHandler = async (c, next) => {
     const client = clientOfRequest(c);
-    const network = client
-      ? { key: client.network, times: 1 }
-      : { key: 'unknown', times: TIMES_FOR_UNKNOWN };
+    const network = countedNetwork(client);
     if (isReading(c.req.method)) await rateLimits.count(c, 'reading', network);
     else await rateLimits.count(c, 'writing', network);
     if (c.req.method === 'POST' && SIGN_IN.test(c.req.path)) {

@@ -7,6 +7,7 @@ import type { Paper } from '../papers/paper.js';
 import type { View } from './context.js';
 import { CsrfField } from './csrf-field.js';
 import type { Markup } from './markup.js';
+import { PersonName } from './person-name.js';
 import { signInPath } from './sign-in-path.js';
 import { plainLine } from './text-pieces.js';
 
@@ -34,11 +35,11 @@ export function ClaimBox({
       {authors.length > 0 && (
         <p>
           Authors who are here:{' '}
-          {authors.map(({ name, displayName }, at) => (
+          {authors.map((person, at) => (
             <>
               {at > 0 && ', '}
-              <a href={`/@${name}`}>
-                <bdi>{displayName}</bdi> @{name}
+              <a href={`/@${person.name}`}>
+                <PersonName person={person} />
               </a>
             </>
           ))}

@@ -20,6 +20,7 @@ import { ListedCard } from './listed-card.js';
 import type { ListedPaper } from './listing.js';
 import type { Markup } from './markup.js';
 import { assertPageExists, type Page, PageLinks } from './paging.js';
+import { PersonName } from './person-name.js';
 
 const VISIBILITY_MARKS: Readonly<Record<Visibility, string>> = {
   private: 'private',
@@ -292,7 +293,9 @@ function OwnerLink({ owner }: { readonly owner: PublicAccount }) {
   return (
     <>
       {', by '}
-      <bdi>{owner.displayName}</bdi> <a href={`/@${owner.name}`}>@{owner.name}</a>
+      <a href={`/@${owner.name}`}>
+        <PersonName person={owner} />
+      </a>
     </>
   );
 }

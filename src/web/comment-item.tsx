@@ -129,7 +129,7 @@ function Actions({ view, entry, isLocked }: CommentItemProps) {
         </a>
       )}
       {isOwn && <DeleteForm view={view} entry={entry} />}
-      {!isOwn && account && (
+      {!isOwn && account && status === 'shown' && (
         <a href={`/report/comment/${id}`} rel="nofollow">
           Report
         </a>

@@ -11,7 +11,7 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { matchedRoutes } from 'hono/route';
 import type { KeyedHash } from '../accounts/keyed-hash.js';
 import { BroadsheetError } from '../errors.js';
-import { isReading } from './methods.js';
+import { isReading } from '../http-methods.js';
 
 const MS_PER_HOUR = 3_600_000;
 
@@ -91,11 +91,15 @@ async function refuseForgery(
   if (!token || !tokens.isValid(token, sessionTokenOf(c))) throw forged();
 }
 
-/** The scheme of a `Host` is not known behind a proxy, so only the host is compared. */
+/**
+ * The scheme of a `Host` is not known behind a proxy, so only the host is compared; but where we
+ * are known to be reached over https, a page of the same name that came in the open is not ours.
+ */
 function isOwn(origin: string, ownOrigin: string | undefined, host: string | undefined): boolean {
   if (origin === ownOrigin) return true;
   if (!host || !/^https?:\/\//.test(origin) || !URL.canParse(origin)) return false;
   const { protocol, host: named } = new URL(origin);
+  if (ownOrigin === `https://${named}`) return false;
   const asked = `${protocol}//${host}`;
   return URL.canParse(asked) && new URL(asked).host === named;
 }

@@ -6,12 +6,13 @@ import { monthPeriod, type Period, periodOf, periodPath, weekPeriod } from '../p
 import { isWeekend, momentInWords, periodInWords, shortPeriod } from './calendar-words.js';
 import type { View } from './context.js';
 import { HiddenPaper } from './dismiss-button.js';
-import type { Edition, PickedPaper } from './edition.js';
+import type { Edition } from './edition.js';
 import { document } from './layout.js';
 import { ListedCard } from './listed-card.js';
 import type { Markup } from './markup.js';
 import { PageLinks } from './paging.js';
 import { CuratorTools, PickTool } from './pick-forms.js';
+import { PickedLine } from './picked-line.js';
 
 export type EditionPageOptions = {
   readonly path: string;
@@ -109,7 +110,12 @@ function Papers({
                   )
                 }
               >
-                <Picked note={note} submitter={submitter} />
+                <PickedLine
+                  view={web}
+                  paper={listed.paper}
+                  pick={{ note, day: period.kind === 'day' ? period.from : undefined }}
+                  submitter={submitter}
+                />
               </ListedCard>
             ))}
           </div>
@@ -139,22 +145,6 @@ function Papers({
         </section>
       )}
     </>
-  );
-}
-
-/** Who put it there, and what they say of it. */
-function Picked({ note, submitter }: Pick<PickedPaper, 'note' | 'submitter'>) {
-  if (!note && !submitter) return null;
-  return (
-    <p class="picked" dir="auto">
-      {note}
-      {submitter && (
-        <span class="by">
-          {note ? ' — ' : 'Picked by '}
-          <a href={`/@${submitter.name}`}>@{submitter.name}</a>
-        </span>
-      )}
-    </p>
   );
 }
 

@@ -3,10 +3,10 @@
 import type { Context } from 'hono';
 import { accepts } from 'hono/accepts';
 import { asBroadsheetError, type BroadsheetError, toErrorJson } from '../errors.js';
+import { isReading } from '../http-methods.js';
 import { LONGEST_ASKED } from '../search/read-query.js';
 import { type View, viewFor, type Web } from './context.js';
 import { document } from './layout.js';
-import { isReading } from './methods.js';
 import { signInPath } from './sign-in-path.js';
 
 /** What web servers write into their logs for a request that its client gave up. */
@@ -20,7 +20,7 @@ export function errorAnswer(c: Context, web: Web, thrown: unknown): Response | P
   const error = asBroadsheetError(thrown);
   const { status } = error;
   if (status >= 500) {
-    web.log.error({ err: thrown, path: c.req.path, code: error.code }, 'A page failed.');
+    web.log.error({ err: thrown, path: tellable(c.req.path), code: error.code }, 'A page failed.');
   }
   if (status === 503 || status === 429) c.header('Retry-After', String(error.retryAfterSeconds));
   c.header('Cache-Control', 'no-store');
@@ -36,6 +36,11 @@ export function prefersJson(c: Context): boolean {
     default: 'text/html',
   });
   return form === 'application/json';
+}
+
+/** A path without what lets its bearer in: links of letters and keys of feeds are long. */
+function tellable(path: string): string {
+  return path.replace(/[\w.-]{32,}/g, '…');
 }
 
 function errorPage(c: Context, web: View, error: BroadsheetError) {

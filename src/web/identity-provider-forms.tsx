@@ -41,7 +41,12 @@ type IdentitySettingsProps = {
 };
 
 /** For `/settings/sign-in`: the accounts elsewhere that sign in here, and those that could. */
-export function IdentitySettings({ view, providers, identities }: IdentitySettingsProps): Markup {
+export function IdentitySettings({
+  view,
+  providers,
+  identities,
+}: IdentitySettingsProps): Markup | null {
+  if (providers.length === 0 && identities.length === 0) return null;
   const nameOf = (issuer: string) =>
     providers.find((provider) => withoutSlash(provider.issuer) === withoutSlash(issuer))?.name ??
     issuer;

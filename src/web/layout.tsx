@@ -218,9 +218,18 @@ function Footer({ web: { site } }: { readonly web: View }) {
       <p class="ornament" aria-hidden="true">
         ❦
       </p>
-      <p>
-        Titles and abstracts belong to their authors. <a href="/about">About {site.title}</a>
-      </p>
+      <p>Titles and abstracts belong to their authors.</p>
+      <ul>
+        <li>
+          <a href="/about">About {site.title}</a>
+        </li>
+        <li>
+          <a href="/about/trending">How papers trend</a>
+        </li>
+        <li>
+          <a href="/privacy">Privacy</a>
+        </li>
+      </ul>
     </footer>
   );
 }

@@ -79,7 +79,7 @@ function Community({
       <VoteButton view={web} paper={paper} standing={standing} voted={isVoted} back={back} />
       <a href={`${paperPath(paper.id)}#discussion`}>{commentsInWords(standing.comments)}</a>
       <a href={whyTrendingPath(paper.id)} rel="nofollow">
-        why here?
+        Why here?
       </a>
       {web.visitor.account && <DismissButton view={web} paper={paper} back={back} />}
       {tools}
@@ -88,6 +88,6 @@ function Community({
 }
 
 function commentsInWords(comments: number): string {
-  if (comments === 0) return 'discuss';
+  if (comments === 0) return 'Discuss';
   return comments === 1 ? '1 comment' : `${comments.toLocaleString('en-GB')} comments`;
 }

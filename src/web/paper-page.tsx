@@ -6,7 +6,6 @@ import type { Claim } from '../community/claims/claim.js';
 import type { Collection } from '../community/collections.js';
 import type { Keyword } from '../embedding/keywords.js';
 import { type Day, dateInWords } from '../papers/dates.js';
-import { dayPeriod, periodPath } from '../papers/edition.js';
 import { identifierValue, paperPath, schemeOf } from '../papers/identifiers.js';
 import type { FactName, Paper, PaperVersion, SourceName } from '../papers/paper.js';
 import type { Standing } from '../trending/evidence.js';
@@ -20,6 +19,7 @@ import { document } from './layout.js';
 import type { Markup } from './markup.js';
 import { Byline, DateOf } from './paper-card.js';
 import { categoryPath, keywordPath, nameIn, outwardLinks } from './paper-links.js';
+import { PickedLine } from './picked-line.js';
 import { RichLine, RichText } from './rich-text.js';
 import { shortened } from './sentences.js';
 import { plainLine } from './text-pieces.js';
@@ -151,25 +151,11 @@ function Acts({
         <VoteButton view={web} paper={paper} standing={standing} voted={isVoted} back={path} />
         <SaveTo view={web} paper={paper} collections={collections} holding={holding} back={path} />
         <a href={whyTrendingPath(paper.id)} rel="nofollow">
-          why is it where it is?
+          Why it trends
         </a>
         {web.visitor.account && <DismissButton view={web} paper={paper} back={path} />}
       </div>
-      {pick && (
-        <p class="picked" dir="auto">
-          {pick.note}
-          <span class="by">
-            {pick.note ? ' — ' : ''}Picked for{' '}
-            <a href={periodPath(dayPeriod(pick.day))}>{dateInWords(pick.day)}</a>
-            {submitter && (
-              <>
-                {' '}
-                by <a href={`/@${submitter.name}`}>@{submitter.name}</a>
-              </>
-            )}
-          </span>
-        </p>
-      )}
+      {pick && <PickedLine view={web} paper={paper} pick={pick} submitter={submitter} tellsDay />}
     </>
   );
 }

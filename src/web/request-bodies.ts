@@ -6,8 +6,8 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { BroadsheetError } from '../errors.js';
-import { flawOfJson, NO_TEXT } from './json-text.js';
-import { isReading } from './methods.js';
+import { isReading } from '../http-methods.js';
+import { flawOfJson, NO_TEXT } from '../json-text.js';
 
 /** A long comment needs a tenth of it. */
 const LONGEST_BODY_BYTES = 256 * 1_024;

@@ -58,6 +58,8 @@ const SORT_WORDS: Readonly<Record<SearchSort, string>> = {
   trending: 'trending first',
 };
 
+const SORTS = Object.keys(SORT_WORDS) as SearchSort[];
+
 export function emptySearchPage(web: View, examples: readonly SearchExample[]): Markup {
   return document({
     web,
@@ -183,12 +185,10 @@ function Keywords({ asked, keywords }: SearchPageProps) {
 /** Links to the same papers in another order, and to what the order is made of. */
 function Orders({ asked, query, answer, page }: SearchPageProps) {
   if (answer.total === 0 || !isRanked(query)) return null;
-  // Nothing is known of what trends until somebody votes; who asks for it sees what is shown.
-  const sorts = new Set<SearchSort>(['relevance', 'newest', asked.sort]);
   const { isExplained } = asked;
   return (
     <nav class="orders" aria-label="Order">
-      {[...sorts].map((sort) => (
+      {SORTS.map((sort) => (
         <a
           href={searchAddress({ ...asked, sort })}
           aria-current={sort === asked.sort ? 'true' : undefined}

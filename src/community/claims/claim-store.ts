@@ -20,7 +20,7 @@ import { provenAuthor, type Verification } from './author-match.js';
 import { type Claim, MOST_PENDING_CLAIMS } from './claim.js';
 import { type ClaimReader, createClaimReader, toClaim } from './claim-reader-store.js';
 
-export type { ClaimedAuthor, ClaimReader } from './claim-reader-store.js';
+export type { ClaimReader } from './claim-reader-store.js';
 
 export type ClaimStore = ClaimReader & {
   /**

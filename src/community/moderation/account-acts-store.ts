@@ -1,6 +1,9 @@
 /** What moderators do to accounts. Each act and its line in the audit log are one transaction. */
 
+import type { Transaction } from 'kysely';
 import { type AccountId, hasRole, type Role } from '../../accounts/account.js';
+import type { AccountTables } from '../../accounts/account-rows.js';
+import { keepAnOperator } from '../../accounts/operators-store.js';
 import type { Database } from '../../database/database.js';
 import { BroadsheetError } from '../../errors.js';
 import { takeTurn } from '../account-turn-store.js';
@@ -16,7 +19,12 @@ import type { AnyTransaction, ModerationTables } from './tables.js';
  * may not act on it.
  */
 export type AccountActs = {
-  /** Ends every way in, and all that the account could do. What it wrote stays unless hidden. */
+  /**
+   * Ends every way in, and all that the account could do. What it wrote stays unless hidden. Who
+   * is banned already stays so since then, for the new reason.
+   *
+   * @throws BroadsheetError `conflict` for the last operator
+   */
   readonly ban: (
     moderator: Moderator,
     accountId: AccountId,
@@ -25,7 +33,11 @@ export type AccountActs = {
   readonly unban: (moderator: Moderator, accountId: AccountId, reason: string) => Promise<void>;
   /** What a new account writes needs not be looked at any more. */
   readonly trust: (moderator: Moderator, accountId: AccountId) => Promise<void>;
-  /** For operators only. */
+  /**
+   * For operators only.
+   *
+   * @throws BroadsheetError `conflict` for a banned account, and for the last operator
+   */
   readonly setRole: (moderator: Moderator, accountId: AccountId, role: Role) => Promise<void>;
 };
 
@@ -58,12 +70,19 @@ export function createAccountActs(
       readonly details?: Readonly<Record<string, unknown>>;
       readonly result: Result;
     }>,
+    { takesPower = false }: { readonly takesPower?: boolean } = {},
   ): Promise<Result> =>
     connection.transaction().execute(async (transaction) => {
+      if (takesPower) {
+        await ownerFor(transaction, moderator, id);
+        // Before the turn: operators are locked in one order, whichever of them this is about.
+        await keepAnOperator(
+          transaction.$extendTables<AccountTables>() as Transaction<AccountTables>,
+          id,
+        );
+      }
       await takeTurn(transaction, id);
-      const owner = (await findTarget(transaction, { kind: 'account', id }))?.owner;
-      if (!owner) throw new BroadsheetError('not_found', 'There is no such account.');
-      requireAuthority(moderator, owner);
+      const owner = await ownerFor(transaction, moderator, id);
       const { action, details, result } = await act(transaction, owner);
       await audit.append(transaction, {
         actor: nameOf(moderator),
@@ -77,26 +96,31 @@ export function createAccountActs(
 
   return {
     ban: (moderator, accountId, { reason, hidesComments }) =>
-      actOn(moderator, accountId, async (transaction) => {
-        const tables = transaction.$extendTables<ModerationTables & AccessTables>();
-        await tables
-          .updateTable('accounts')
-          .set({ banned_at_ms: now().getTime(), ban_reason: reason })
-          .where('id', '=', accountId)
-          .execute();
-        await tables.deleteFrom('sessions').where('account_id', '=', accountId).execute();
-        await tables.deleteFrom('api_tokens').where('account_id', '=', accountId).execute();
-        await tables.deleteFrom('one_time_secrets').where('subject', '=', accountId).execute();
-        const hiddenComments = hidesComments
-          ? await comments.hideAllBy(transaction, accountId, 'The account was banned.')
-          : 0;
-        await reports.resolve(transaction, { kind: 'account', id: accountId }, 'acted');
-        return {
-          action: 'account-banned',
-          details: { reason, hiddenComments },
-          result: { hiddenComments },
-        };
-      }),
+      actOn(
+        moderator,
+        accountId,
+        async (transaction, { bannedAtMs }) => {
+          const tables = transaction.$extendTables<ModerationTables & AccessTables>();
+          await tables
+            .updateTable('accounts')
+            .set({ banned_at_ms: bannedAtMs ?? now().getTime(), ban_reason: reason })
+            .where('id', '=', accountId)
+            .execute();
+          await tables.deleteFrom('sessions').where('account_id', '=', accountId).execute();
+          await tables.deleteFrom('api_tokens').where('account_id', '=', accountId).execute();
+          await tables.deleteFrom('one_time_secrets').where('subject', '=', accountId).execute();
+          const hiddenComments = hidesComments
+            ? await comments.hideAllBy(transaction, accountId, 'The account was banned.')
+            : 0;
+          await reports.resolve(transaction, { kind: 'account', id: accountId }, 'acted');
+          return {
+            action: 'account-banned',
+            details: { reason, hiddenComments },
+            result: { hiddenComments },
+          };
+        },
+        { takesPower: true },
+      ),
 
     unban: (moderator, accountId, reason) =>
       actOn(moderator, accountId, async (transaction, { bannedAtMs }) => {
@@ -124,26 +148,43 @@ export function createAccountActs(
       }),
 
     setRole: (moderator, accountId, role) =>
-      actOn(moderator, accountId, async (transaction, owner) => {
-        if (moderator !== 'command-line' && !hasRole(moderator, 'operator')) {
-          throw new BroadsheetError('forbidden', 'Only an operator gives roles.');
-        }
-        if (owner.bannedAtMs !== undefined && role !== 'reader') {
-          throw new BroadsheetError('conflict', 'A banned account can have no role.', {
-            fix: 'Lift the ban first.',
-          });
-        }
-        await transaction
-          .$extendTables<ModerationTables>()
-          .updateTable('accounts')
-          .set({ role })
-          .where('id', '=', accountId)
-          .execute();
-        return {
-          action: 'role-changed',
-          details: { before: owner.role, after: role },
-          result: undefined,
-        };
-      }),
+      actOn(
+        moderator,
+        accountId,
+        async (transaction, owner) => {
+          if (moderator !== 'command-line' && !hasRole(moderator, 'operator')) {
+            throw new BroadsheetError('forbidden', 'Only an operator gives roles.');
+          }
+          if (owner.bannedAtMs !== undefined && role !== 'reader') {
+            throw new BroadsheetError('conflict', 'A banned account can have no role.', {
+              fix: 'Lift the ban first.',
+            });
+          }
+          await transaction
+            .$extendTables<ModerationTables>()
+            .updateTable('accounts')
+            .set({ role })
+            .where('id', '=', accountId)
+            .execute();
+          return {
+            action: 'role-changed',
+            details: { before: owner.role, after: role },
+            result: undefined,
+          };
+        },
+        { takesPower: role !== 'operator' },
+      ),
   };
+}
+
+/** The account, if there is one and the moderator may act on it. */
+async function ownerFor(
+  transaction: AnyTransaction,
+  moderator: Moderator,
+  id: AccountId,
+): Promise<Owner> {
+  const owner = (await findTarget(transaction, { kind: 'account', id }))?.owner;
+  if (!owner) throw new BroadsheetError('not_found', 'There is no such account.');
+  requireAuthority(moderator, owner);
+  return owner;
 }

@@ -1,6 +1,7 @@
 /** Two more signs of machines at work: accounts made in a row, and one text many times over. */
 
 import type { AccountId } from '../../accounts/account.js';
+import { grouped, paced, type Sliced, sorted } from './slices.js';
 
 export type SignUp = {
   readonly accountId: AccountId;
@@ -46,14 +47,16 @@ const FEWEST_REPETITIONS = 3;
 const SHORTEST_TEXT = 20;
 
 /** Many accounts made within an hour, the most first. */
-export function findSignUpBursts(signUps: readonly SignUp[]): readonly SignUpBurst[] {
-  const inOrder = signUps.toSorted((a, b) => a.atMs - b.atMs);
+export function* findSignUpBursts(signUps: readonly SignUp[]): Sliced<readonly SignUpBurst[]> {
+  const inOrder = yield* sorted(signUps, (a, b) => a.atMs - b.atMs);
   const known = inOrder.filter(({ network }) => network !== undefined);
-  const ofNetworks = [...Map.groupBy(known, ({ network }) => network).values()].flatMap((some) =>
-    densestHours(some, FEWEST_OF_ONE_NETWORK),
-  );
+  const ofNetworks: (readonly SignUp[])[] = [];
+  for (const some of (yield* grouped(known, ({ network }) => network)).values()) {
+    ofNetworks.push(...(yield* densestHours(some, FEWEST_OF_ONE_NETWORK)));
+  }
   const usual = median(runsWithin(inOrder).map((run) => run.length));
-  const ofTheSite = densestHours(inOrder, Math.max(FEWEST_OF_THE_SITE, UNUSUAL * usual));
+  const fewest = Math.max(FEWEST_OF_THE_SITE, UNUSUAL * usual);
+  const ofTheSite = yield* densestHours(inOrder, fewest);
   const bursts = [
     ...ofNetworks.map((run) => burstOf(run, true)),
     ...ofTheSite.map((run) => burstOf(run, false)),
@@ -62,11 +65,23 @@ export function findSignUpBursts(signUps: readonly SignUp[]): readonly SignUpBur
 }
 
 /** Comments that say the same, whatever their signs and capitals; the most repeated first. */
-export function findRepetitions(comments: readonly WrittenText[]): readonly Repetition[] {
-  const groups = Map.groupBy(comments, ({ text }) => lettersOf(text));
-  return [...groups]
-    .filter(([letters, all]) => letters.length >= SHORTEST_TEXT && all.length >= FEWEST_REPETITIONS)
-    .map(([, all]) => ({
+export function* findRepetitions(comments: readonly WrittenText[]): Sliced<readonly Repetition[]> {
+  const groups = new Map<string, WrittenText[]>();
+  // A long text takes a while by itself.
+  yield* paced(
+    comments,
+    (comment) => {
+      const letters = lettersOf(comment.text);
+      if (letters.length < SHORTEST_TEXT) return;
+      const alike = groups.get(letters);
+      if (alike) alike.push(comment);
+      else groups.set(letters, [comment]);
+    },
+    1,
+  );
+  return [...groups.values()]
+    .filter((all) => all.length >= FEWEST_REPETITIONS)
+    .map((all) => ({
       text: all[0]?.text ?? '',
       commentIds: all.map(({ commentId }) => commentId),
       accounts: [...new Set(all.map(({ accountId }) => accountId))].filter(
@@ -77,18 +92,25 @@ export function findRepetitions(comments: readonly WrittenText[]): readonly Repe
 }
 
 /** The hours with at least so many, none of them in two. */
-function densestHours(inOrder: readonly SignUp[], fewest: number): readonly (readonly SignUp[])[] {
+function* densestHours(
+  inOrder: readonly SignUp[],
+  fewest: number,
+): Sliced<readonly (readonly SignUp[])[]> {
   const found: (readonly SignUp[])[] = [];
-  let left = inOrder;
-  for (let from = 0, end = 0; end < left.length; end += 1) {
-    while ((left[end]?.atMs ?? 0) - (left[from]?.atMs ?? 0) > HOUR_MS) from += 1;
-    if (end + 1 - from < fewest) continue;
-    // As many more as came within the same hour.
-    const until = left.findIndex(({ atMs }) => atMs - (left[from]?.atMs ?? 0) > HOUR_MS);
-    found.push(left.slice(from, until === -1 ? left.length : until));
-    left = until === -1 ? [] : left.slice(until);
-    from = 0;
-    end = -1;
+  let from = 0;
+  let end = 0;
+  const isWithinHour = (at: number) =>
+    (inOrder[at] as SignUp).atMs - (inOrder[from] as SignUp).atMs <= HOUR_MS;
+  while (end < inOrder.length) {
+    while (!isWithinHour(end)) from += 1;
+    end += 1;
+    if (end - from >= fewest) {
+      // As many more as came within the same hour.
+      while (end < inOrder.length && isWithinHour(end)) end += 1;
+      found.push(inOrder.slice(from, end));
+      from = end;
+    }
+    if (end % 100 === 0) yield;
   }
   return found;
 }

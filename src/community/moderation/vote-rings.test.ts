@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AccountId } from '../../accounts/account.js';
 import type { PaperId } from '../../papers/identifiers.js';
-import { type CastVote, findArrangedVotes } from './vote-rings.js';
+import { atOnce } from './slices.js';
+import { type CastVote, findArrangedVotes, type VoteFinding } from './vote-rings.js';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -25,6 +26,10 @@ function vote(
     accountMadeAtMs,
     isNeutralised: false,
   };
+}
+
+function arrangedVotes(votes: readonly CastVote[]): readonly VoteFinding[] {
+  return atOnce(findArrangedVotes(votes));
 }
 
 /** Eighty readers on eight campuses; most days each likes two of the day's papers. */
@@ -66,12 +71,12 @@ function seeded(seed: number): () => number {
 
 describe('votes that look arranged', () => {
   it('are not found among ordinary readers', () => {
-    expect(findArrangedVotes(ordinaryVotes(seeded(1)))).toEqual([]);
+    expect(arrangedVotes(ordinaryVotes(seeded(1)))).toEqual([]);
   });
 
   it('are those of a planted ring, and nobody else is named', () => {
     for (let seed = 1; seed <= 10; seed += 1) {
-      const findings = findArrangedVotes([...ordinaryVotes(seeded(seed)), ...ringVotes()]);
+      const findings = arrangedVotes([...ordinaryVotes(seeded(seed)), ...ringVotes()]);
       expect(findings).toHaveLength(1);
       expect(findings[0]).toMatchObject({
         kind: 'ring',
@@ -91,7 +96,7 @@ describe('votes that look arranged', () => {
         vote(`ring-${member}`, `${member}-${paper}`, (12 + member) * HOUR + paper, 'house'),
       ),
     );
-    const findings = findArrangedVotes([...ordinaryVotes(seeded(3)), ...ringVotes(), ...disguise]);
+    const findings = arrangedVotes([...ordinaryVotes(seeded(3)), ...ringVotes(), ...disguise]);
     expect(findings[0]).toMatchObject({ kind: 'ring' });
     expect(findings[0]?.accounts).toHaveLength(6);
   });
@@ -100,7 +105,7 @@ describe('votes that look arranged', () => {
     const burst = Array.from({ length: 60 }, (_, each) =>
       vote(`new-${each}`, '5-29', 5 * DAY + each * MINUTE * 0.5, `net-${each % 3}`, START),
     );
-    const [first, ...others] = findArrangedVotes([...ordinaryVotes(seeded(2)), ...burst]);
+    const [first, ...others] = arrangedVotes([...ordinaryVotes(seeded(2)), ...burst]);
     expect(first).toMatchObject({ kind: 'burst', networks: 3 });
     expect(first?.accounts).toHaveLength(60);
     expect(others).toEqual([]);
@@ -110,28 +115,28 @@ describe('votes that look arranged', () => {
     const pair = ['1-29', '2-29', '4-29'].flatMap((paper, each) =>
       ['duo-1', 'duo-2'].map((account) => vote(account, paper, each * DAY, 'flat')),
     );
-    const kinds = findArrangedVotes([...pair, ...ringVotes(), ...ordinaryVotes(seeded(4))]);
+    const kinds = arrangedVotes([...pair, ...ringVotes(), ...ordinaryVotes(seeded(4))]);
     expect(kinds.map(({ accounts }) => accounts.length)).toEqual([6, 2]);
   });
 
   it('are not those that come from nowhere known, or hours apart', () => {
     const unknown = ringVotes().map((each) => ({ ...each, network: undefined }));
     const slow = ringVotes().map((each, at) => ({ ...each, atMs: each.atMs + at * 2 * HOUR }));
-    expect(findArrangedVotes(unknown)).toEqual([]);
-    expect(findArrangedVotes(slow)).toEqual([]);
+    expect(arrangedVotes(unknown)).toEqual([]);
+    expect(arrangedVotes(slow)).toEqual([]);
   });
 
   it('are told apart from those that count nothing already', () => {
     const done = ringVotes().map((each) => ({ ...each, isNeutralised: true }));
-    expect(findArrangedVotes(done)[0]?.isNeutralised).toBe(true);
+    expect(arrangedVotes(done)[0]?.isNeutralised).toBe(true);
   });
 
   it('do not depend on the order in which votes are read', () => {
     const all = [...ordinaryVotes(seeded(5)).slice(0, 300), ...ringVotes()];
-    const expected = findArrangedVotes(all);
+    const expected = arrangedVotes(all);
     fc.assert(
       fc.property(fc.shuffledSubarray(all, { minLength: all.length }), (shuffled) => {
-        expect(findArrangedVotes(shuffled)).toEqual(expected);
+        expect(arrangedVotes(shuffled)).toEqual(expected);
       }),
       { numRuns: 20 },
     );
@@ -153,7 +158,7 @@ describe('votes that look arranged', () => {
         const votes = plain.map(({ accountId, paperId, minute, network }) =>
           vote(accountId, paperId, minute * MINUTE, network),
         );
-        for (const { papers, accounts } of findArrangedVotes(votes)) {
+        for (const { papers, accounts } of arrangedVotes(votes)) {
           expect(votes.map(({ accountId }) => accountId)).toEqual(
             expect.arrayContaining([...accounts]),
           );

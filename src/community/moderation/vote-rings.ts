@@ -14,6 +14,8 @@
 
 import type { AccountId } from '../../accounts/account.js';
 import type { PaperId } from '../../papers/identifiers.js';
+import { createGroups } from './account-groups.js';
+import { grouped, paced, type Sliced, sorted } from './slices.js';
 
 export type CastVote = {
   readonly paperId: PaperId;
@@ -69,13 +71,20 @@ const NEWCOMER_AGE_MS = 3 * 24 * HOUR_MS;
 const NEIGHBOURS = 40;
 
 /** What looks arranged, the most suspicious first. */
-export function findArrangedVotes(votes: readonly CastVote[]): readonly VoteFinding[] {
-  const field = survey(votes);
-  const rings = ringsIn(field);
-  const bursts = burstsIn(field).filter(
-    (burst) => !rings.some((ring) => isPartOf(burst.accounts, ring.accounts)),
-  );
-  return [...rings, ...bursts].sort(
+export function* findArrangedVotes(votes: readonly CastVote[]): Sliced<readonly VoteFinding[]> {
+  const field = yield* survey(votes);
+  const rings = yield* ringsIn(field);
+  const ringOfAccount = new Map<AccountId, VoteFinding>();
+  yield* paced(rings, (ring) => {
+    for (const account of ring.accounts) ringOfAccount.set(account, ring);
+  });
+  const bursts = yield* burstsIn(field);
+  const others = bursts.filter(({ accounts: [first, ...rest] }) => {
+    const ring = first && ringOfAccount.get(first);
+    return !ring || rest.some((account) => ringOfAccount.get(account) !== ring);
+  });
+  return yield* sorted(
+    [...rings, ...others],
     (a, b) => b.score - a.score || compare(a.accounts.join(), b.accounts.join()),
   );
 }
@@ -87,73 +96,98 @@ type Field = {
   readonly gatherings: readonly (readonly CastVote[])[];
 };
 
-function survey(votes: readonly CastVote[]): Field {
-  const inOrder = votes.toSorted((a, b) => a.atMs - b.atMs || compare(a.accountId, b.accountId));
+function* survey(votes: readonly CastVote[]): Sliced<Field> {
+  const inOrder = yield* sorted(
+    votes,
+    (a, b) => a.atMs - b.atMs || compare(a.accountId, b.accountId),
+  );
   const known = inOrder.filter(({ network }) => network !== undefined);
+  const gatherings = yield* grouped(known, ({ paperId, network }) => `${network} ${paperId}`);
   return {
-    ofPaper: Map.groupBy(inOrder, ({ paperId }) => paperId),
-    ofAccount: Map.groupBy(inOrder, ({ accountId }) => accountId),
-    gatherings: [...Map.groupBy(known, ({ paperId, network }) => `${network} ${paperId}`).values()],
+    ofPaper: yield* grouped(inOrder, ({ paperId }) => paperId),
+    ofAccount: yield* grouped(inOrder, ({ accountId }) => accountId),
+    gatherings: [...gatherings.values()],
   };
 }
 
-function ringsIn(field: Field): VoteFinding[] {
+function* ringsIn(field: Field): Sliced<VoteFinding[]> {
+  const meetings = yield* meetingsIn(field);
+  const groups = createGroups<AccountId>();
+  yield* paced(meetings, ([a, withOthers]) => {
+    for (const [b, count] of withOthers) {
+      const fewer = Math.min(votesOf(field, a).length, votesOf(field, b).length);
+      if (count >= FEWEST_MEETINGS && count / fewer >= LEAST_OVERLAP) groups.join(a, b);
+    }
+  });
+  const rings: VoteFinding[] = [];
+  for (const accounts of yield* groups.all()) {
+    const ring = yield* ringOf(field, accounts);
+    if (ring) rings.push(ring);
+    yield;
+  }
+  return rings;
+}
+
+/** How often accounts met, under the one of the two whose id is lower. */
+function* meetingsIn(field: Field): Sliced<Map<AccountId, Map<AccountId, number>>> {
   const meetings = new Map<AccountId, Map<AccountId, number>>();
   for (const gathering of field.gatherings) {
     for (const [at, one] of gathering.entries()) {
       for (const other of gathering.slice(at + 1, at + 1 + NEIGHBOURS)) {
         if (other.atMs - one.atMs > HOUR_MS) break;
-        const [a, b] = [one.accountId, other.accountId].sort() as [AccountId, AccountId];
-        const withOthers = meetings.get(a) ?? new Map<AccountId, number>();
-        meetings.set(a, withOthers.set(b, (withOthers.get(b) ?? 0) + 1));
+        const isInOrder = one.accountId < other.accountId;
+        const [low, high] = isInOrder ? [one, other] : [other, one];
+        const withOthers = meetings.get(low.accountId) ?? new Map<AccountId, number>();
+        withOthers.set(high.accountId, (withOthers.get(high.accountId) ?? 0) + 1);
+        meetings.set(low.accountId, withOthers);
       }
+      yield;
     }
   }
-  const groups = createGroups<AccountId>();
-  for (const [a, withOthers] of meetings) {
-    for (const [b, count] of withOthers) {
-      const fewer = Math.min(votesOf(field, a).length, votesOf(field, b).length);
-      if (count >= FEWEST_MEETINGS && count / fewer >= LEAST_OVERLAP) groups.join(a, b);
-    }
-  }
-  return groups
-    .all()
-    .map((accounts) => ringOf(field, accounts))
-    .filter((ring) => ring !== undefined);
+  return meetings;
 }
 
 /** A ring with the papers at which at least half of it has met. */
-function ringOf(field: Field, accounts: readonly AccountId[]): VoteFinding | undefined {
-  const theirs = accounts.flatMap((account) => votesOf(field, account));
-  const together = [...Map.groupBy(theirs, ({ paperId }) => paperId).values()].filter(
+function* ringOf(field: Field, accounts: readonly AccountId[]): Sliced<VoteFinding | undefined> {
+  const theirs: CastVote[] = [];
+  yield* paced(accounts, (account) => theirs.push(...votesOf(field, account)));
+  const ofPapers = yield* grouped(theirs, ({ paperId }) => paperId);
+  const together = [...ofPapers.values()].filter(
     (votes) => votes.length >= Math.max(2, accounts.length / 2),
   );
-  return findingOf(field, 'ring', accounts, together.flat());
+  return yield* findingOf(field, 'ring', accounts, together.flat());
 }
 
-function burstsIn(field: Field): VoteFinding[] {
-  const bursts = new Map<PaperId, CastVote[]>();
+function* burstsIn(field: Field): Sliced<VoteFinding[]> {
+  const votesOfBursts = new Map<PaperId, CastVote[]>();
   for (const gathering of field.gatherings) {
-    const burst = densestHour(gathering);
-    if (burst.length < FEWEST_IN_BURST) continue;
+    const burst = yield* densestHour(gathering);
+    const [first] = burst;
+    if (!first || burst.length < FEWEST_IN_BURST) continue;
     const newcomers = burst.filter((vote) => isByNewcomer(field, vote));
     if (newcomers.length / burst.length < LEAST_NEWCOMERS) continue;
-    const [{ paperId }] = burst as [CastVote];
-    bursts.set(paperId, [...(bursts.get(paperId) ?? []), ...burst]);
+    const sofar = votesOfBursts.get(first.paperId) ?? [];
+    sofar.push(...burst);
+    votesOfBursts.set(first.paperId, sofar);
   }
-  return [...bursts.values()]
-    .map((votes) => findingOf(field, 'burst', [...new Set(votes.map(accountOf))].sort(), votes))
-    .filter((burst) => burst !== undefined);
+  const bursts: VoteFinding[] = [];
+  for (const votes of votesOfBursts.values()) {
+    const accounts = yield* sorted([...new Set(votes.map(accountOf))], compare);
+    const burst = yield* findingOf(field, 'burst', accounts, votes);
+    if (burst) bursts.push(burst);
+    yield;
+  }
+  return bursts;
 }
 
 /** The most votes that lie within an hour, of some in order of time. */
-function densestHour(votes: readonly CastVote[]): readonly CastVote[] {
+function* densestHour(votes: readonly CastVote[]): Sliced<readonly CastVote[]> {
   let best: readonly [number, number] = [0, 0];
   let from = 0;
-  for (const [at, vote] of votes.entries()) {
+  yield* paced(votes.entries(), ([at, vote]) => {
     while (vote.atMs - (votes[from] as CastVote).atMs > HOUR_MS) from += 1;
     if (at + 1 - from > best[1] - best[0]) best = [from, at + 1];
-  }
+  });
   return votes.slice(...best);
 }
 
@@ -162,32 +196,44 @@ function isByNewcomer(field: Field, { accountId, atMs, accountMadeAtMs }: CastVo
   return accountMadeAtMs !== undefined && atMs - accountMadeAtMs < NEWCOMER_AGE_MS;
 }
 
-function findingOf(
+function* findingOf(
   field: Field,
   kind: VoteFinding['kind'],
   accounts: readonly AccountId[],
   votes: readonly CastVote[],
-): VoteFinding | undefined {
-  const papers = [...Map.groupBy(votes, ({ paperId }) => paperId)]
+): Sliced<VoteFinding | undefined> {
+  const ofPapers = yield* grouped(votes, ({ paperId }) => paperId);
+  const told = [...ofPapers]
     .map(([paperId, ofThese]) => ({
       paperId,
       votesOfThese: ofThese.length,
       votesInAll: field.ofPaper.get(paperId)?.length ?? 0,
     }))
-    .filter(({ votesOfThese, votesInAll }) => votesOfThese / votesInAll >= LEAST_SHARE)
-    .sort((a, b) => shareOf(b) - shareOf(a) || compare(a.paperId, b.paperId));
+    .filter(({ votesOfThese, votesInAll }) => votesOfThese / votesInAll >= LEAST_SHARE);
+  const papers = yield* sorted(
+    told,
+    (a, b) => shareOf(b) - shareOf(a) || compare(a.paperId, b.paperId),
+  );
   if (papers.length === 0) return undefined;
-  const told = new Set(papers.map(({ paperId }) => paperId));
-  const counted = votes.filter(({ paperId }) => told.has(paperId));
-  const times = counted.map(({ atMs }) => atMs);
+  const networks = new Set<string>();
+  let [firstAtMs, lastAtMs] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  let isNeutralised = true;
+  for (const { paperId } of papers) {
+    yield* paced(ofPapers.get(paperId) ?? [], (vote) => {
+      if (vote.network !== undefined) networks.add(vote.network);
+      firstAtMs = Math.min(firstAtMs, vote.atMs);
+      lastAtMs = Math.max(lastAtMs, vote.atMs);
+      isNeutralised &&= vote.isNeutralised;
+    });
+  }
   return {
     kind,
     accounts,
     papers,
-    networks: new Set(counted.map(({ network }) => network).filter(Boolean)).size,
-    firstAtMs: Math.min(...times),
-    lastAtMs: Math.max(...times),
-    isNeutralised: counted.every((vote) => vote.isNeutralised),
+    networks: networks.size,
+    firstAtMs,
+    lastAtMs,
+    isNeutralised,
     score: accounts.length * papers.reduce((sum, paper) => sum + shareOf(paper), 0),
   };
 }
@@ -204,32 +250,6 @@ function accountOf({ accountId }: CastVote): AccountId {
   return accountId;
 }
 
-function isPartOf(some: readonly AccountId[], all: readonly AccountId[]): boolean {
-  const whole = new Set(all);
-  return some.every((each) => whole.has(each));
-}
-
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
-}
-
-/** Groups of what was joined, directly or through others. */
-function createGroups<Member extends string>() {
-  const above = new Map<Member, Member>();
-  const headOf = (member: Member): Member => {
-    let head = member;
-    for (let next = above.get(head); next !== undefined; next = above.get(head)) head = next;
-    return head;
-  };
-  const members = new Set<Member>();
-  return {
-    join(a: Member, b: Member): void {
-      members.add(a).add(b);
-      const [low, high] = [headOf(a), headOf(b)].sort() as [Member, Member];
-      if (low !== high) above.set(high, low);
-    },
-    all(): readonly (readonly Member[])[] {
-      return [...Map.groupBy([...members].sort(), headOf).values()];
-    },
-  };
 }

@@ -14,6 +14,7 @@ import type { AccountId } from '../../accounts/account.js';
 import type { AccountTables } from '../../accounts/account-rows.js';
 import { removeAccount } from '../../accounts/account-store.js';
 import type { KeyedHash } from '../../accounts/keyed-hash.js';
+import { keepAnOperator } from '../../accounts/operators-store.js';
 import type { Database } from '../../database/database.js';
 import { BroadsheetError } from '../../errors.js';
 import { takeTurn } from '../account-turn-store.js';
@@ -23,14 +24,16 @@ import { type AuditLog, COMMAND_LINE, THE_PERSON } from '../moderation/audit-log
 import type { AnyTransaction, ModerationTables } from '../moderation/tables.js';
 import type { PickStore } from '../pick-store.js';
 import type { VoteStore } from '../vote-store.js';
+import { ACCOUNT_DELETED, createTombstoneStore } from './tombstones-store.js';
 
 export type DeletionStore = {
   /**
    * Deletes an account and all that tells of it.
    *
+   * @param actor - who stands behind it in the audit log; the person if absent
    * @throws BroadsheetError `not_found`, or `conflict` for the last operator
    */
-  readonly remove: (accountId: AccountId) => Promise<void>;
+  readonly remove: (accountId: AccountId, actor?: typeof COMMAND_LINE) => Promise<void>;
   /** What stands for the accounts that were deleted. */
   readonly tombstones: () => Promise<ReadonlySet<string>>;
   /** Deletes again what was deleted before and is back; gives how many accounts. */
@@ -60,21 +63,20 @@ type DeletionTables = ModerationTables & {
   notifications: { account_id: string; actor_id: string | null };
 };
 
-const DELETED = 'account-deleted';
-
 /** A shorter name is part of many words; details that hold it are not for that about the person. */
 const SHORTEST_TELLING_NAME = 4;
 
 const ACCOUNTS_AT_ONCE = 1_000;
 
-export function createDeletionStore({ connection }: Database, parts: Parts): DeletionStore {
-  const { keyedHash, audit } = parts;
-  const tables = connection.$extendTables<ModerationTables>();
-
-  const tombstoneOf = (accountId: string): string => keyedHash('deleted-account', accountId);
+export function createDeletionStore(database: Database, parts: Parts): DeletionStore {
+  const { connection } = database;
+  const { audit } = parts;
+  const tombstones = createTombstoneStore(database, parts);
 
   const removeBy = async (actor: string, accountId: AccountId): Promise<void> => {
     await connection.transaction().execute(async (transaction) => {
+      // Before the turn: operators are locked in one order, whichever of them is leaving.
+      await keepAnOperator(accountsIn(transaction), accountId);
       await takeTurn(transaction, accountId);
       const own = transaction.$extendTables<DeletionTables>();
       const account = await own
@@ -100,10 +102,7 @@ export function createDeletionStore({ connection }: Database, parts: Parts): Del
       await own.deleteFrom('notifications').where('actor_id', '=', accountId).execute();
       await forgetSecrets(transaction, [accountId, account.email]);
       // What is left hangs on the row of the account.
-      await removeAccount(
-        transaction.$extendTables<AccountTables>() as Transaction<AccountTables>,
-        accountId,
-      );
+      await removeAccount(accountsIn(transaction), accountId);
       const names = [account.name, account.display_name].filter(
         (name) => name.length >= SHORTEST_TELLING_NAME,
       );
@@ -113,47 +112,33 @@ export function createDeletionStore({ connection }: Database, parts: Parts): Del
       });
       await audit.append(transaction, {
         actor,
-        action: DELETED,
+        action: ACCOUNT_DELETED,
         targetKind: 'tombstone',
-        targetId: tombstoneOf(accountId),
+        targetId: tombstones.tombstoneOf(accountId),
       });
     });
-    await parts.keepTombstones([tombstoneOf(accountId)]);
+    await parts.keepTombstones([tombstones.tombstoneOf(accountId)]);
   };
 
   return {
-    remove: (accountId) => removeBy(THE_PERSON, accountId),
+    remove: (accountId, actor) => removeBy(actor ?? THE_PERSON, accountId),
 
-    async tombstones() {
-      const rows = await tables
-        .selectFrom('audit_log')
-        .select('target_id')
-        .where('action', '=', DELETED)
-        .execute();
-      return new Set(rows.map(({ target_id }) => target_id));
-    },
+    tombstones: tombstones.all,
 
-    async replay(tombstones) {
+    async replay(known) {
       let removed = 0;
-      for (let after = ''; ; ) {
-        const rows = await tables
-          .selectFrom('accounts')
-          .select('id')
-          .where('id', '>', after)
-          .orderBy('id')
-          .limit(ACCOUNTS_AT_ONCE)
-          .execute();
-        for (const { id } of rows) {
-          if (!tombstones.has(tombstoneOf(id))) continue;
-          await removeBy(COMMAND_LINE, id as AccountId);
-          removed += 1;
-        }
-        const last = rows.at(-1)?.id;
-        if (last === undefined || rows.length < ACCOUNTS_AT_ONCE) return removed;
-        after = last;
+      for await (const id of tombstones.returned(known)) {
+        await removeBy(COMMAND_LINE, id);
+        removed += 1;
       }
+      return removed;
     },
   };
+}
+
+/** The transaction as the stores of accounts know it. */
+function accountsIn(transaction: AnyTransaction): Transaction<AccountTables> {
+  return transaction.$extendTables<AccountTables>() as Transaction<AccountTables>;
 }
 
 /** The names of what a person wrote, collected and claimed. */

@@ -16,12 +16,17 @@ export type TombstoneFile = {
 
 const TOMBSTONE = /^[0-9a-f]{64}$/;
 
+/** Whether a line of such a file is a tombstone. */
+export function isTombstone(line: string): boolean {
+  return TOMBSTONE.test(line);
+}
+
 /** @param path - of a file that is not part of backups of the database: `DIR/deletions.txt` */
 export function createTombstoneFile(path: string): TombstoneFile {
   const all = async (): Promise<ReadonlySet<string>> => {
     try {
       const lines = (await readFile(path, 'utf8')).split('\n');
-      return new Set(lines.filter((line) => TOMBSTONE.test(line)));
+      return new Set(lines.filter(isTombstone));
     } catch (cause) {
       const { code = '' } = cause as NodeJS.ErrnoException;
       if (code === 'ENOENT') return new Set();

@@ -1,6 +1,6 @@
 /** What speaks for a paper, each piece with its time and weight, and the sums of it. */
 
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { orderedText } from './column-types.js';
 
@@ -62,11 +62,41 @@ export const trending: Migration = {
       // By what it was reckoned, and from which revision of the paper.
       .addColumn('prior_model', ordered)
       .addColumn('prior_revision', 'bigint')
+      // The number of the hotness's last change; null until one was given. See
+      // `hotness-changes-store.ts`.
+      .addColumn('hotness_change', 'bigint')
       .execute();
     await database.schema
       .createIndex('standings_by_hotness')
       .on('standings')
       .columns(['hotness', 'paper_id'])
+      .execute();
+    await database.schema
+      .createIndex('standings_by_hotness_change')
+      .on('standings')
+      .column('hotness_change')
+      .execute();
+
+    // One row: the last number that was given to a change of hotness.
+    await database.schema
+      .createTable('hotness_changes')
+      .addColumn('id', 'integer', (column) => column.primaryKey())
+      .addColumn('latest', 'bigint', (column) => column.notNull())
+      .execute();
+    await sql`insert into hotness_changes (id, latest) values (1, 0)`.execute(database);
+
+    // Papers are listed by these two alone: a row of them holds an abstract, and a month of such
+    // rows would be read to list fifty papers.
+    await database.schema.dropIndex('papers_by_edition').execute();
+    await database.schema
+      .createIndex('papers_listed')
+      .on('papers')
+      .columns(['edition_on', 'withdrawn', 'is_sample', 'added_revision', 'id'])
+      .execute();
+    await database.schema
+      .createIndex('papers_by_field')
+      .on('papers')
+      .columns(['id', 'categories', 'withdrawn', 'is_sample'])
       .execute();
 
     // How much happens in a field: log2 of its decayed evidence. Made anew from time to time.

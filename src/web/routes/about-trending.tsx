@@ -98,7 +98,7 @@ function HowHeatAddsUp({ settings }: { readonly settings: TrendingSettings }) {
         The hottest paper is the one for which most speaks now. Whatever speaks for a paper (a vote,
         a comment, a save, votes elsewhere) is worth something when it comes, and half as much after
         every {halfLifeHours} hours. Its heat is the sum. The sum of each paper is open: the link
-        “why” beside it shows every term.
+        “Why here?” beside it shows every term.
       </p>
       <Formula
         tex={String.raw`\text{heat}(t) = \sum_i n_i \, w_i \, f_i \, 2^{-(t - t_i)/h} \;+\; p \,\frac{\kappa}{\kappa + n} \, 2^{-(t - t_p)/h}`}

@@ -110,6 +110,8 @@ export function notificationsRoute(web: NotificationsWeb): Hono {
 
       .get('/notifications/:id', async (c) => {
         const account = requireAccount(c);
+        // Who asks for the head alone has read nothing.
+        if (c.req.method === 'HEAD') return c.redirect('/notifications', 303);
         const id = parseNotificationId(c.req.param('id'));
         const isForesight = /prefetch|prerender/i.test(
           c.req.header('Sec-Purpose') ?? c.req.header('Purpose') ?? '',

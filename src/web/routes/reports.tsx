@@ -14,12 +14,14 @@ import type { FoundTarget } from '../../community/moderation/report-target-store
 import { BroadsheetError } from '../../errors.js';
 import { paperPath } from '../../papers/identifiers.js';
 import { answerAct } from '../act-answer.js';
+import { Said } from '../admin-frame.js';
 import { type View, viewFor, type Web } from '../context.js';
 import { CsrfField } from '../csrf-field.js';
 import { readForm } from '../form-fields.js';
 import { document } from '../layout.js';
 import type { Markup } from '../markup.js';
 import { assertId, id, idIn, LONGEST_REASON, reason as words } from '../moderation-fields.js';
+import { PersonName } from '../person-name.js';
 import { requireAccount } from '../visitor.js';
 
 export type ReportsWeb = Web & { readonly reports: Pick<ReportStore, 'target' | 'report'> };
@@ -76,12 +78,10 @@ function reportPage(view: View, target: FoundTarget, path: string): Markup {
     children: (
       <div class="admin">
         <h1>Report {what}</h1>
-        <blockquote class="admin-said" dir="auto">
-          {target.text}
-        </blockquote>
+        <Said text={target.text} />
         {target.owner && (
           <p class="admin-facts">
-            <bdi>{target.owner.displayName}</bdi> @{target.owner.name}
+            <PersonName person={target.owner} />
           </p>
         )}
         <form method="post" action="/reports" class="form">

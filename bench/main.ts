@@ -1,5 +1,6 @@
 /**
  * `npm run bench -- search`: our search engine and its peers over the same papers and queries;
+ * `npm run bench -- community`: pages, votes and signals of a busy site (`community.ts`);
  * `npm run bench -- encode`: the embedding of texts (`encode.ts`);
  * `npm run bench -- model-change`: search while one model replaces another (`model-change.ts`);
  * `npm run bench -- score-model`: judged questions, and the card of a model (`score-model.ts`).
@@ -19,6 +20,7 @@ import type { Paper } from '../src/papers/paper.js';
 import { type Candidate, QUERY_KINDS, type QueryKind } from './candidates/candidate.js';
 import { CANDIDATES } from './candidates/index.js';
 import type { Asked, Built, Errand } from './child.js';
+import { benchCommunity, type CommunityOptions } from './community.js';
 import { CORPUS_SIZE, missingCorpus, readCorpus } from './corpus.js';
 import { benchEncode, type EncodeOptions } from './encode.js';
 import { benchModelChange, JUDGED_SETS, type ModelChangeOptions } from './model-change.js';
@@ -267,6 +269,14 @@ program
   .option('--seconds <number>', 'for the timed searches of an engine', wholeNumber, USUAL_SECONDS)
   .option('--json', 'print the results as JSON')
   .action(benchSearch);
+program
+  .command('community')
+  .description('pages, votes and signals of a busy site')
+  .option('--papers <number>', 'papers in the catalogue', wholeNumber, USUAL_PAPERS)
+  .option('--database <file>', 'the database of an earlier run, or where to keep this one’s')
+  .action(async (options: CommunityOptions) => {
+    process.stdout.write(`${await benchCommunity(options)}\n`);
+  });
 program
   .command('encode')
   .description('papers embedded in a second by one thread')

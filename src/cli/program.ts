@@ -10,6 +10,7 @@ import { addExport } from './commands/export.js';
 import { addGather } from './commands/gather.js';
 import { addImport } from './commands/import.js';
 import { addModel } from './commands/model.js';
+import { addModerate } from './commands/moderate.js';
 import { addReindex } from './commands/reindex.js';
 import { addSearch } from './commands/search.js';
 import { addServe } from './commands/serve.js';
@@ -31,6 +32,7 @@ const COMMANDS = [
   addTrending,
   addDuplicates,
   addAccount,
+  addModerate,
   addExport,
   addDoctor,
 ];

@@ -1,6 +1,6 @@
 /** `moderate`, as a person at a terminal uses it. */
 
-import { writeFile } from 'node:fs/promises';
+import { copyFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { createCommentStore } from '../../src/community/comment-store.js';
@@ -94,4 +94,23 @@ it('deletions are done again from the files that name them', async () => {
   expect((await run('replay-deletions', '--from', 'missing.txt')).answer.error.code).toBe(
     'unreadable_input',
   );
+});
+
+it('a deletion outlives the backup that it is not in', async () => {
+  const { run, path, data } = await dataFolder();
+  const doctor = async () => {
+    const { answer } = await broadsheetJson<{ checks: { name: string; ok: boolean }[] }>([
+      ...['doctor', ...data],
+    ]);
+    return answer.checks.find(({ name }) => name === 'deletions')?.ok;
+  };
+  const backup = `${path}.backup`;
+  await copyFile(path, backup);
+  expect((await broadsheet(['account', 'delete', 'ana', '--yes', ...data])).status).toBe(0);
+  expect(await doctor()).toBe(true);
+  await copyFile(backup, path);
+  expect(await doctor()).toBe(false);
+  expect((await run('replay-deletions')).answer).toEqual({ known: 1, deleted: 1 });
+  expect(await doctor()).toBe(true);
+  expect((await broadsheet(['account', 'show', 'ana', ...data])).status).toBe(1);
 });

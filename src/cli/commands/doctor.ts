@@ -22,15 +22,8 @@ import {
   printJson,
   printLine,
 } from '../command.js';
-
-type Check = {
-  readonly name: string;
-  readonly ok: boolean;
-  /** What was found. */
-  readonly detail: string;
-  /** What to do; empty when all is well. */
-  readonly fix: string;
-};
+import { attempted, type Check } from './doctor-check.js';
+import { peopleChecks } from './doctor-people.js';
 
 /** Below this a night's gathering and its index may not fit. */
 const LEAST_FREE_BYTES = 500 * 1024 * 1024;
@@ -88,17 +81,8 @@ async function examine(config: Config, world: World): Promise<Check[]> {
     ...(await embeddings(config, world)),
     await attempted('catalogue', () => catalogue(opened, config, now)),
     await attempted(GATHERING, () => gathering(opened, config, now)),
+    ...(await peopleChecks(opened, config, now)),
   ];
-}
-
-/** A check that breaks has found something. */
-async function attempted(name: string, check: () => Promise<Check>): Promise<Check> {
-  try {
-    return await check();
-  } catch (thrown) {
-    const { message, fix } = asBroadsheetError(thrown);
-    return { name, ok: false, detail: message, fix };
-  }
 }
 
 /** No fault: the first start makes it. It is told, since a misspelt folder looks the same. */

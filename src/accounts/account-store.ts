@@ -26,12 +26,7 @@ import {
 } from './refusals.js';
 import { newToken } from './secret-tokens.js';
 
-export type {
-  AccountPage,
-  AccountPageOptions,
-  AccountReader,
-  LinkedIdentity,
-} from './account-reader-store.js';
+export type { AccountReader, LinkedIdentity } from './account-reader-store.js';
 
 export type NewAccount = {
   /** Checked to be the person's. */

@@ -219,11 +219,50 @@ describeOnEveryDatabase('moderators', (database) => {
     expect((await accounts.find(bo.id))?.trustedAtMs).toBe(NOON.getTime());
     await moderation.setRole(ola, bo.id, 'curator');
     expect((await accounts.find(bo.id))?.role).toBe('curator');
+    await addAccount(database(), { name: 'oz', role: 'operator' });
     await moderation.setRole('command-line', ola.id, 'reader');
     expect(await acts()).toEqual(['account-trusted', 'role-changed', 'role-changed']);
     await moderation.ban(mia, bo.id, { reason: '', hidesComments: false });
     const { rows } = await moderation.audit.page({ offset: 1, limit: 1 });
     expect(JSON.parse(rows[0]?.details ?? '')).toMatchObject({ before: 'operator' });
+  });
+
+  it('leave the instance an operator, whoever asks, and however many at once', async () => {
+    const { moderation, ola, accounts, acts } = await open(database());
+    const ban = { reason: 'x', hidesComments: false };
+    const only = { code: 'conflict', message: 'This is the only operator of the instance.' };
+    for (const refused of [
+      () => moderation.ban('command-line', ola.id, ban),
+      () => moderation.setRole('command-line', ola.id, 'moderator'),
+    ]) {
+      await expect(refused()).rejects.toMatchObject(only);
+    }
+    expect(await acts()).toEqual([]);
+
+    const others = await Promise.all(
+      ['oa', 'ob', 'oc'].map((name) => addAccount(database(), { name, role: 'operator' })),
+    );
+    const outcomes = await Promise.allSettled(
+      [ola, ...others].map(({ id }, at) =>
+        at % 2
+          ? moderation.setRole('command-line', id, 'reader')
+          : moderation.ban('command-line', id, ban),
+      ),
+    );
+    const refusals = outcomes.filter((outcome) => outcome.status === 'rejected');
+    expect(refusals.map(({ reason }) => reason)).toMatchObject([only]);
+    expect(await accounts.countOperators()).toBe(1);
+  });
+
+  it('leave the time of a ban as it was when they ban again', async () => {
+    const { moderation, mia, bo, accounts, wait } = await open(database());
+    await moderation.ban(mia, bo.id, { reason: 'Spam.', hidesComments: false });
+    wait(60_000);
+    await moderation.ban(mia, bo.id, { reason: 'Much spam.', hidesComments: true });
+    expect(await accounts.find(bo.id)).toMatchObject({
+      bannedAtMs: NOON.getTime(),
+      banReason: 'Much spam.',
+    });
   });
 
   it('hide a collection, but do not learn of private ones', async () => {

@@ -1,13 +1,14 @@
 /** All that the pages are handed, over a real database, as the composition root makes it. */
 
 import { createPeople, type People } from '../../src/app-people.js';
-import { readConfig } from '../../src/config.js';
+import { type Config, readConfig } from '../../src/config.js';
 import type { Database } from '../../src/database/database.js';
 import { createLogMailer } from '../../src/mail/log-mailer.js';
 import type { PaperStore } from '../../src/papers/catalogue.js';
 import { createPlainEngine } from '../../src/search/plain-engine.js';
 import type { SearchEngine } from '../../src/search/search-engine.js';
 import { createGatherStore } from '../../src/sources/gather-store.js';
+import type { PaperLookup } from '../../src/sources/lookup/paper-lookup-client.js';
 import type { BrowserScripts } from '../../src/web/browser-scripts.js';
 import type { SiteServices } from '../../src/web/pages.js';
 import { NOON } from './catalogue.js';
@@ -27,6 +28,17 @@ type Given = {
   readonly papers: PaperStore;
   readonly search?: SearchEngine;
   readonly now?: () => Date;
+  /** What the operator set otherwise. */
+  readonly settings?: Partial<Config>;
+  /** Where papers are looked up; nowhere without it. */
+  readonly lookup?: PaperLookup;
+  /** How providers of identities are asked. */
+  readonly fetch?: typeof globalThis.fetch;
+};
+
+const NOWHERE: PaperLookup = {
+  known: async () => undefined,
+  lookUp: () => Promise.reject(new RangeError('nothing is looked up here')),
 };
 
 /** What a script is does not matter to a page; that it is asked for does. */
@@ -40,21 +52,24 @@ export async function wholeSite({
   papers,
   search = createPlainEngine(),
   now = () => NOON,
+  settings = {},
+  lookup = NOWHERE,
+  fetch = () => Promise.reject(new RangeError('nothing is fetched here')),
 }: Given): Promise<WholeSite> {
   const logged: string[] = [];
   const letters: string[] = [];
-  const config = await readConfig({ data: await temporaryFolder(), timeZone: 'UTC' }, {});
+  const config = {
+    ...(await readConfig({ data: await temporaryFolder(), timeZone: 'UTC' }, {})),
+    ...settings,
+  };
   const people = createPeople({
     config,
     database,
     papers,
-    lookup: {
-      known: async () => undefined,
-      lookUp: () => Promise.reject(new RangeError('nothing is looked up here')),
-    },
+    lookup,
     mailer: createLogMailer((text) => letters.push(text)),
     secret: 'of the pages in tests, 32 letters and more',
-    fetch: () => Promise.reject(new RangeError('nothing is fetched here')),
+    fetch,
     now,
     listensAt: () => 'http://localhost:3000',
     onFailure: (what, error) => logged.push(`${what}: ${String(error)}`),
@@ -83,7 +98,7 @@ export async function wholeSite({
       reports: people.moderation.reports,
       deletion: people.deletions,
       mailDelivers: false,
-      registration: 'open',
+      registration: config.registration,
       trustedProxies: 0,
       scripts: SCRIPTS,
       styleSheet: 'body { color: black }',

@@ -107,6 +107,19 @@ describe('a request that another site makes a browser send', () => {
     expect(await send({ Origin: 'http://papers.example.evil.example' })).toBe('403 csrf');
   });
 
+  it('is not believed to be ours when it came in the open and we are reached over https', async () => {
+    const site = await openPeopleSite({ baseUrl: 'https://papers.example' });
+    const act = async (origin: string) =>
+      (
+        await site.app.request('http://papers.example/act', {
+          method: 'POST',
+          headers: { Origin: origin, Host: 'papers.example', Accept: 'application/json' },
+        })
+      ).status;
+    expect(await act('http://papers.example')).toBe(403);
+    expect(await act('https://papers.example')).toBe(401);
+  });
+
   it('acts for nobody when it carries a token of its own', async () => {
     const { send } = await openWithVictim();
     expect(await send({ Authorization: 'Bearer bsh_x' })).toBe('401 signed_out');

@@ -10,11 +10,15 @@ export type Held = {
 
 const RESOLUTION_MS = 1;
 
+const KEPT_ALIVE_MS = 60_000;
+
 export async function whileHeld(work: () => Promise<unknown>): Promise<Held> {
   const delays = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+  // Work of the background does not keep a process alive by itself.
+  const alive = setInterval(() => {}, KEPT_ALIVE_MS);
   const startedAtMs = performance.now();
   delays.enable();
-  await work();
+  await work().finally(() => clearInterval(alive));
   delays.disable();
   return {
     tookMs: performance.now() - startedAtMs,

@@ -5,7 +5,7 @@ import { atOnce, grouped, inSlices, type Sliced, sorted } from './slices.js';
 type Card = { readonly rank: number; readonly at: number };
 
 const cards = fc
-  .array(fc.integer({ min: 0, max: 20 }), { maxLength: 3_000 })
+  .array(fc.integer({ min: 0, max: 20 }), { maxLength: 3_000, size: 'max' })
   .map((ranks): Card[] => ranks.map((rank, at) => ({ rank, at })));
 
 describe('work in slices', () => {

@@ -1,8 +1,9 @@
 /** The rows that moderators, claims and the rights of a person to their data are about. */
 
 import type { Transaction } from 'kysely';
-import type { Role } from '../../accounts/account.js';
-import type { CommentStatus } from '../comment.js';
+import type { AccountRow, IdentityRow } from '../../accounts/account-rows.js';
+import type { CollectionTables } from '../collection-reader-store.js';
+import type { CommentTables } from '../comment-rows.js';
 
 /** A transaction of any store; what is done together is handed the same one. */
 export type AnyTransaction = Transaction<Record<never, never>>;
@@ -10,30 +11,8 @@ export type AnyTransaction = Transaction<Record<never, never>>;
 export type ClaimStatus = 'pending' | 'accepted' | 'refused';
 
 export type ModerationTables = {
-  accounts: {
-    id: string;
-    name: string;
-    name_shape: string;
-    display_name: string;
-    biography: string;
-    email: string | null;
-    email_key: string | null;
-    role: Role;
-    preferences: string;
-    feed_key: string;
-    created_at_ms: number;
-    banned_at_ms: number | null;
-    ban_reason: string | null;
-    trusted_at_ms: number | null;
-    network: string | null;
-  };
-  account_identities: {
-    issuer: string;
-    subject: string;
-    account_id: string;
-    label: string;
-    linked_at_ms: number;
-  };
+  accounts: AccountRow;
+  account_identities: IdentityRow;
   papers: { id: string; title: string; authors: string };
   votes: { paper_id: string; account_id: string; voted_at_ms: number; is_own: number };
   evidence: {
@@ -56,28 +35,9 @@ export type ModerationTables = {
     note: string;
     removed_at_ms: number | null;
   };
-  comments: {
-    id: string;
-    paper_id: string;
-    parent_id: string | null;
-    account_id: string | null;
-    text: string;
-    status: CommentStatus;
-    status_reason: string;
-    written_at_ms: number;
-    edited_at_ms: number | null;
-  };
+  comments: CommentTables['comments'];
   locked_discussions: { paper_id: string; locked_at_ms: number; reason: string };
-  collections: {
-    id: string;
-    account_id: string;
-    title: string;
-    description: string;
-    visibility: 'private' | 'link' | 'public';
-    created_at_ms: number;
-    changed_at_ms: number;
-    hidden_at_ms: number | null;
-  };
+  collections: CollectionTables['collections'];
   authorship_claims: {
     id: string;
     account_id: string;

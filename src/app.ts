@@ -183,13 +183,24 @@ export async function openApp(config: Config, world: World): Promise<App> {
   });
   const prior = await usablePrior();
 
+  /** Search and the prior read the model that comes with the program in the same memory. */
+  let builtIn: ReturnType<typeof openModelInThread> | undefined;
+  const openModel: typeof openModelInThread = (place) => {
+    if (place !== BUILT_IN) return openModelInThread(place);
+    builtIn ??= openModelInThread(place).catch((error: unknown) => {
+      builtIn = undefined;
+      throw error;
+    });
+    return builtIn;
+  };
+
   const service = remoteEmbedder(config, world, database);
   const model = createModelInUse({
     configured: config.model,
     builtIn: BUILT_IN,
     latestChoice: createModelChoiceStore(database).latest,
     openModel: async (place) => {
-      const own = await openModelInThread(place);
+      const own = await openModel(place);
       return service ? { kind: 'service', modelId: service.modelId, own } : own;
     },
     now,
@@ -366,7 +377,7 @@ export async function openApp(config: Config, world: World): Promise<App> {
 
   /** Judges new papers by their content, with the model that the prior was learned with. */
   const beginPriors = async (model: PriorModel): Promise<PriorKeeper | undefined> => {
-    const embedder = embedderOf(await openModelInThread(BUILT_IN));
+    const embedder = embedderOf(await openModel(BUILT_IN));
     // A prior reads the vectors of one model, and makes nothing of any other's.
     if (embedder.modelId !== model.model) return undefined;
     return keepPriors({

@@ -4,9 +4,9 @@
  */
 
 import type { AccountId } from '../accounts/account.js';
+import type { AnyTransaction } from '../database/connection.js';
 import { BroadsheetError } from '../errors.js';
 import type { PaperId } from '../papers/identifiers.js';
-import type { AnyTransaction } from './evidence-keeper.js';
 
 type TurnTables = {
   accounts: { id: string; role: string };

@@ -7,6 +7,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Transaction } from 'kysely';
 import { type AccountId, isNewAccount } from '../accounts/account.js';
+import type { AnyTransaction } from '../database/connection.js';
 import type { Database } from '../database/database.js';
 import type { PaperId } from '../papers/identifiers.js';
 import {
@@ -35,7 +36,7 @@ import {
   tooManyCollections,
   tooManyPapers,
 } from './collections.js';
-import type { ActOrigin, Actor, AnyTransaction, EvidenceKeeper } from './evidence-keeper.js';
+import type { ActOrigin, Actor, EvidenceKeeper } from './evidence-keeper.js';
 
 export type CollectionChange = { readonly changed: boolean };
 

@@ -1,8 +1,8 @@
 /** Telling people of a comment once everybody may read it: at most once each. */
 
 import type { AccountId } from '../accounts/account.js';
+import type { AnyTransaction } from '../database/connection.js';
 import type { Comment, CommentId } from './comment.js';
-import type { AnyTransaction } from './evidence-keeper.js';
 import { parseMarkdown } from './markdown.js';
 import { KINDS_OF_COMMENTS, type Notice } from './notification.js';
 import { writeNotices } from './notification-writer-store.js';

@@ -1,11 +1,11 @@
 /** Whether a comment may be written: what it answers, where, and how much its author has said. */
 
 import { type Account, hasRole, isNewAccount } from '../accounts/account.js';
+import type { AnyTransaction } from '../database/connection.js';
 import { BroadsheetError } from '../errors.js';
 import type { PaperId } from '../papers/identifiers.js';
 import { type Comment, type CommentId, mayRead } from './comment.js';
 import { type CommentTables, toComment } from './comment-rows.js';
-import type { AnyTransaction } from './evidence-keeper.js';
 
 /** Who writes, as far as limits and rights depend on it. */
 export type CommentWriterAccount = Pick<Account, 'id' | 'role' | 'createdAtMs' | 'trustedAtMs'>;

@@ -4,11 +4,11 @@
  */
 
 import { type AccountId, isNewAccount } from '../accounts/account.js';
+import type { AnyTransaction } from '../database/connection.js';
 import { BroadsheetError } from '../errors.js';
 import type { PaperId } from '../papers/identifiers.js';
 import { isAuthor } from './account-turn-store.js';
 import type { CommentTables } from './comment-rows.js';
-import type { AnyTransaction } from './evidence-keeper.js';
 
 /** Keeps the evidence of comments; told in the transaction of what it is evidence of. */
 export type CommentEvidence = {

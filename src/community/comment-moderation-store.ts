@@ -4,6 +4,7 @@
  */
 
 import type { AccountId } from '../accounts/account.js';
+import type { AnyTransaction } from '../database/connection.js';
 import { BroadsheetError } from '../errors.js';
 import type { PaperId } from '../papers/identifiers.js';
 import { takeTurn } from './account-turn-store.js';
@@ -13,7 +14,6 @@ import { findComment, noSuchComment } from './comment-checks-store.js';
 import { type CommentEvidence, changeComments, takeTurnAt } from './comment-evidence-store.js';
 import { takeAway } from './comment-removal-store.js';
 import { type CommentTables, toComment } from './comment-rows.js';
-import type { AnyTransaction } from './evidence-keeper.js';
 
 export type CommentModeration = {
   /**

@@ -3,11 +3,11 @@
  * then it stays as a place that keeps the answers together, and goes with the last of them.
  */
 
+import type { AnyTransaction } from '../database/connection.js';
 import type { PaperId } from '../papers/identifiers.js';
 import type { Comment, CommentId } from './comment.js';
 import { forgetAnnouncements } from './comment-announcement-store.js';
 import type { CommentTables } from './comment-rows.js';
-import type { AnyTransaction } from './evidence-keeper.js';
 
 /** The paper's turn must have been taken. */
 export async function takeAway(

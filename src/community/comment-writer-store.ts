@@ -4,6 +4,7 @@
  */
 
 import { randomUUID } from 'node:crypto';
+import type { AnyTransaction } from '../database/connection.js';
 import type { Database } from '../database/database.js';
 import { BroadsheetError } from '../errors.js';
 import type { PaperId } from '../papers/identifiers.js';
@@ -23,7 +24,6 @@ import { type CommentEvidence, changeComments, takeTurnAt } from './comment-evid
 import { takeAway } from './comment-removal-store.js';
 import { type CommentTables, toComment } from './comment-rows.js';
 import type { Judgement } from './comment-rules.js';
-import type { AnyTransaction } from './evidence-keeper.js';
 
 export type CommentDraft = Judgement & {
   readonly account: CommentWriterAccount;

@@ -3,12 +3,9 @@
  * the same transaction, so that no act is without its evidence and no evidence without its act.
  */
 
-import type { Transaction } from 'kysely';
 import type { AccountId } from '../accounts/account.js';
+import type { AnyTransaction } from '../database/connection.js';
 import type { PaperId } from '../papers/identifiers.js';
-
-/** A transaction of any store. */
-export type AnyTransaction = Transaction<Record<never, never>>;
 
 /** The acts of this folder that count, as they are handed over. */
 export type ActKind = 'vote' | 'save';

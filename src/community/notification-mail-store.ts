@@ -2,8 +2,8 @@
 
 import type { Kysely } from 'kysely';
 import type { AccountId } from '../accounts/account.js';
+import type { AnyTransaction } from '../database/connection.js';
 import { takeTurn } from './account-turn-store.js';
-import type { AnyTransaction } from './evidence-keeper.js';
 import { type Notification, wantsMails } from './notification.js';
 import { readNotifications } from './notification-list-store.js';
 import { NOT_TO_BE_MAILED, type NotificationTables } from './notification-rows.js';

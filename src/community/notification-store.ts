@@ -3,10 +3,10 @@
 import { randomBytes } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import type { AccountId, Preferences } from '../accounts/account.js';
+import type { AnyTransaction } from '../database/connection.js';
 import type { Database } from '../database/database.js';
 import { takeTurn } from './account-turn-store.js';
 import type { CommentId } from './comment.js';
-import type { AnyTransaction } from './evidence-keeper.js';
 import type { Notice, Notification } from './notification.js';
 import { countOf, readNotifications } from './notification-list-store.js';
 import { accountsDue, type MailBundle, settle, takeMails } from './notification-mail-store.js';

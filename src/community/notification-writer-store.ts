@@ -1,7 +1,7 @@
 /** Writing down what somebody is to be told, in the transaction of what happened. */
 
 import { randomUUID } from 'node:crypto';
-import type { AnyTransaction } from './evidence-keeper.js';
+import type { AnyTransaction } from '../database/connection.js';
 import { type Notice, wantsMails } from './notification.js';
 import { NOT_TO_BE_MAILED, type NotificationTables } from './notification-rows.js';
 

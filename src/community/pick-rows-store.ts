@@ -2,10 +2,10 @@
 
 import type { Kysely, Selectable, Transaction } from 'kysely';
 import type { AccountId, Role } from '../accounts/account.js';
+import type { AnyTransaction } from '../database/connection.js';
 import { BroadsheetError } from '../errors.js';
 import { addDays, type Day, dateInWords } from '../papers/dates.js';
 import type { PaperId } from '../papers/identifiers.js';
-import type { AnyTransaction } from './evidence-keeper.js';
 import type { Pick, PickKind } from './pick.js';
 
 export type PickTables = {

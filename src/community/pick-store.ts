@@ -5,12 +5,12 @@
  */
 
 import type { AccountId, PublicAccount } from '../accounts/account.js';
+import type { AnyTransaction } from '../database/connection.js';
 import type { Database } from '../database/database.js';
 import { BroadsheetError } from '../errors.js';
 import { type Day, dateInWords } from '../papers/dates.js';
 import type { PaperId } from '../papers/identifiers.js';
 import { assertPaperExists, refusingMissingPapers } from './account-turn-store.js';
-import type { AnyTransaction } from './evidence-keeper.js';
 import { movedTo, type Pick, type PickMove } from './pick.js';
 import {
   assertOpen,

@@ -4,6 +4,7 @@
  */
 
 import type { AccountId } from '../accounts/account.js';
+import type { AnyTransaction } from '../database/connection.js';
 import type { Database } from '../database/database.js';
 import { BroadsheetError } from '../errors.js';
 import { type Day, dateInWords } from '../papers/dates.js';
@@ -15,7 +16,7 @@ import {
   refusingMissingPapers,
   takeTurnOf,
 } from './account-turn-store.js';
-import type { ActOrigin, Actor, AnyTransaction } from './evidence-keeper.js';
+import type { ActOrigin, Actor } from './evidence-keeper.js';
 import {
   openDay,
   type PickSource,

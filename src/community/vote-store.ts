@@ -6,6 +6,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
 import { type AccountId, isNewAccount } from '../accounts/account.js';
+import type { AnyTransaction } from '../database/connection.js';
 import type { Database } from '../database/database.js';
 import type { PaperId } from '../papers/identifiers.js';
 import {
@@ -15,7 +16,7 @@ import {
   takeTurn,
   takeTurnOf,
 } from './account-turn-store.js';
-import type { ActOrigin, Actor, AnyTransaction, EvidenceKeeper } from './evidence-keeper.js';
+import type { ActOrigin, Actor, EvidenceKeeper } from './evidence-keeper.js';
 
 /** What became of an act, which may have been done before. */
 export type VoteOutcome = {

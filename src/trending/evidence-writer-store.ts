@@ -1,9 +1,10 @@
 /** Recording what speaks for papers, in the transaction of whoever knows of it. */
 
+import type { AnyTransaction } from '../database/connection.js';
 import { BroadsheetError } from '../errors.js';
 import type { PaperId } from '../papers/identifiers.js';
 import { shown } from '../papers/record.js';
-import type { AnyTransaction, Evidence, EvidenceKind, EvidenceWriter } from './evidence.js';
+import type { Evidence, EvidenceKind, EvidenceWriter } from './evidence.js';
 import { fieldFactor, fieldOf } from './field-activity.js';
 import { lockStandings, readSums, writeSums } from './standing-rows-store.js';
 import { type TrendingSettings, withEvidence } from './standing-sums.js';

@@ -4,11 +4,8 @@
  * it over in the same transaction; nothing else changes a paper's hotness.
  */
 
-import type { Transaction } from 'kysely';
+import type { AnyTransaction } from '../database/connection.js';
 import type { PaperId } from '../papers/identifiers.js';
-
-/** A transaction of any store. */
-export type AnyTransaction = Transaction<Record<never, never>>;
 
 /**
  * `vote`, `comment` (its first by an account; more add nothing) and `save` (into a collection)

@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { NOON, record } from '../../test/support/catalogue.js';
 import { describeOnEveryDatabase } from '../../test/support/databases.js';
+import type { AnyTransaction } from '../database/connection.js';
 import type { Database } from '../database/database.js';
 import type { PaperId } from '../papers/identifiers.js';
 import { createPaperStore } from '../papers/paper-store.js';
-import type { AnyTransaction } from './evidence.js';
 import { followHotness } from './hotness-follower.js';
 import { createTrendingStore, type TrendingStore } from './trending-store.js';
 

@@ -2,11 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { NOON, record } from '../../test/support/catalogue.js';
 import { describeOnEveryDatabase } from '../../test/support/databases.js';
+import type { AnyTransaction } from '../database/connection.js';
 import type { Database } from '../database/database.js';
 import type { PaperId } from '../papers/identifiers.js';
 import type { PaperRecord } from '../papers/paper.js';
 import { createPaperStore } from '../papers/paper-store.js';
-import type { AnyTransaction, Evidence } from './evidence.js';
+import type { Evidence } from './evidence.js';
 import { heatAt } from './hotness.js';
 import { createTrendingStore, type TrendingStore } from './trending-store.js';
 

@@ -57,23 +57,30 @@ export async function loadListing(
     account ? sources.dismissals.dismissedAmong(account.id, ids) : NONE,
   ]);
   const papers = ids.flatMap((id) => (dismissed.has(id) ? [] : (byId.get(id) ?? [])));
-  return { papers: await withCommunity(sources, visitor, papers), dismissed: dismissed.size };
+  return {
+    papers: await withCommunity(
+      sources,
+      visitor,
+      papers.map((paper) => ({ paper })),
+    ),
+    dismissed: dismissed.size,
+  };
 }
 
-/** The same papers, each with what the community has to say of it. */
-export async function withCommunity(
+/** The same items of a list, each with what the community has to say of it. */
+export async function withCommunity<Item extends { readonly paper: Paper }>(
   { standings, votes }: Pick<ListingSources, 'standings' | 'votes'>,
   { account }: Pick<Visitor, 'account'>,
-  papers: readonly Paper[],
-): Promise<readonly ListedPaper[]> {
-  const ids = papers.map(({ id }) => id);
+  items: readonly Item[],
+): Promise<readonly (Item & ListedPaper)[]> {
+  const ids = items.map(({ paper }) => paper.id);
   const [standingOf, voted] = await Promise.all([
     standings.standings(ids),
     account ? votes.votedFor(account.id, ids) : NONE,
   ]);
-  return papers.map((paper) => ({
-    paper,
-    standing: standingOf.get(paper.id) ?? NO_STANDING,
-    isVoted: voted.has(paper.id),
+  return items.map((item) => ({
+    ...item,
+    standing: standingOf.get(item.paper.id) ?? NO_STANDING,
+    isVoted: voted.has(item.paper.id),
   }));
 }

@@ -44,6 +44,22 @@ it('lists what people vote for first, whatever becomes of the index', async () =
   expect(second.logged.join()).not.toContain('cannot');
 }, 120_000);
 
+it('judges a new paper by its content before anybody has voted, and says so', async () => {
+  const { app } = await openSite(await temporaryFolder());
+  const [added] = await app.papers.add([
+    record({
+      title: 'Norms of today',
+      names: ['2611.00002'],
+      categories: ['cs.CL'],
+      announcedOn: '2026-11-20' as Day,
+    }),
+  ]);
+  const why = new Request(`http://localhost/trending/why/${added?.id}`);
+  await expect
+    .poll(async () => (await app.request(why)).text(), { timeout: 100_000, interval: 200 })
+    .toContain('what its content lets expect');
+}, 120_000);
+
 async function openSite(folder: string) {
   const logged: string[] = [];
   const say = (...words: readonly unknown[]): void => {

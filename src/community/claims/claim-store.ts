@@ -6,6 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Account, AccountId } from '../../accounts/account.js';
 import type { KeyedHash } from '../../accounts/keyed-hash.js';
+import type { AnyTransaction } from '../../database/connection.js';
 import type { Database } from '../../database/database.js';
 import { BroadsheetError } from '../../errors.js';
 import type { PaperId } from '../../papers/identifiers.js';
@@ -14,7 +15,7 @@ import type { AuditLog } from '../moderation/audit-log-store.js';
 import { type Moderator, nameOf, requireAuthority } from '../moderation/authority.js';
 import { because } from '../moderation/reasons.js';
 import { findTarget } from '../moderation/report-target-store.js';
-import type { AnyTransaction, ModerationTables } from '../moderation/tables.js';
+import type { ModerationTables } from '../moderation/tables.js';
 import { writeNotices } from '../notification-writer-store.js';
 import { provenAuthor, type Verification } from './author-match.js';
 import { type Claim, MOST_PENDING_CLAIMS } from './claim.js';

@@ -4,6 +4,7 @@ import type { Transaction } from 'kysely';
 import { type AccountId, hasRole, type Role } from '../../accounts/account.js';
 import type { AccountTables } from '../../accounts/account-rows.js';
 import { keepAnOperator } from '../../accounts/operators-store.js';
+import type { AnyTransaction } from '../../database/connection.js';
 import type { Database } from '../../database/database.js';
 import { BroadsheetError } from '../../errors.js';
 import { takeTurn } from '../account-turn-store.js';
@@ -12,7 +13,7 @@ import type { AuditLog } from './audit-log-store.js';
 import { type Moderator, nameOf, requireAuthority } from './authority.js';
 import type { ReportStore } from './report-store.js';
 import { findTarget, type Owner } from './report-target-store.js';
-import type { AnyTransaction, ModerationTables } from './tables.js';
+import type { ModerationTables } from './tables.js';
 
 /**
  * All throw `not_found` for an account that is not there, and `forbidden` where the moderator

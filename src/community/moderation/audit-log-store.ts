@@ -2,9 +2,10 @@
 
 import { randomBytes } from 'node:crypto';
 import { type Expression, type Kysely, type Selectable, type SqlBool, sql } from 'kysely';
+import type { AnyTransaction } from '../../database/connection.js';
 import type { Database } from '../../database/database.js';
 import { type AuditRow, CHAIN_START, followChain, hashOf, sealOf } from './audit-log.js';
-import type { AnyTransaction, ModerationTables } from './tables.js';
+import type { ModerationTables } from './tables.js';
 
 /** Who stands behind acts on the machine itself. */
 export const COMMAND_LINE = 'command-line';

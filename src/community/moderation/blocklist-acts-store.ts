@@ -1,11 +1,11 @@
 /** Changing the blocklist, and writing down who did. */
 
+import type { AnyTransaction } from '../../database/connection.js';
 import type { Database } from '../../database/database.js';
 import type { AuditLog } from './audit-log-store.js';
 import { type Moderator, nameOf, requireAuthority } from './authority.js';
 import type { BlocklistEntry } from './blocklist.js';
 import type { BlocklistStore } from './blocklist-store.js';
-import type { AnyTransaction } from './tables.js';
 
 export type BlocklistActs = {
   /** @returns whether it was not there before */

@@ -1,10 +1,11 @@
 /** The blocklist as it is stored, and a copy that is fresh enough for every comment to ask. */
 
 import type { Kysely } from 'kysely';
+import type { AnyTransaction } from '../../database/connection.js';
 import type { Database } from '../../database/database.js';
 import { BroadsheetError } from '../../errors.js';
 import type { BlocklistEntry, BlocklistKind } from './blocklist.js';
-import type { AnyTransaction, ModerationTables } from './tables.js';
+import type { ModerationTables } from './tables.js';
 
 export type StoredBlocklistEntry = BlocklistEntry & {
   readonly note: string;

@@ -3,6 +3,7 @@
  * audit log, the end of the reports about it and the word to the person are one transaction.
  */
 
+import type { AnyTransaction } from '../../database/connection.js';
 import type { Database } from '../../database/database.js';
 import { BroadsheetError } from '../../errors.js';
 import type { Day } from '../../papers/dates.js';
@@ -19,7 +20,7 @@ import { because } from './reasons.js';
 import { parseSubmissionId, type ReportTarget } from './report.js';
 import type { ReportStore } from './report-store.js';
 import { type FoundTarget, findTarget } from './report-target-store.js';
-import type { AnyTransaction, ModerationTables } from './tables.js';
+import type { ModerationTables } from './tables.js';
 
 /** `shown` lets a comment that was held or hidden be read; `deleted` empties it for ever. */
 export type CommentDecision = 'shown' | 'hidden' | 'deleted';

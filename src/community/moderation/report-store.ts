@@ -2,12 +2,13 @@
 
 import { randomUUID } from 'node:crypto';
 import type { Account } from '../../accounts/account.js';
+import type { AnyTransaction } from '../../database/connection.js';
 import type { Database } from '../../database/database.js';
 import { BroadsheetError } from '../../errors.js';
 import { takeTurnOf } from '../account-turn-store.js';
 import { type ReportReason, type ReportTarget, reasonText } from './report.js';
 import { type FoundTarget, findTarget } from './report-target-store.js';
-import type { AnyTransaction, ModerationTables } from './tables.js';
+import type { ModerationTables } from './tables.js';
 
 /** What the moderators decided. */
 export type ReportOutcome = 'acted' | 'dismissed';

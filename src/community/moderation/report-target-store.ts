@@ -1,10 +1,10 @@
 /** What a name in a report stands for: whose it is, what it says, and who may see it. */
 
 import type { AccountId, Role } from '../../accounts/account.js';
-import type { Connection } from '../../database/connection.js';
+import type { AnyTransaction, Connection } from '../../database/connection.js';
 import type { PaperId } from '../../papers/identifiers.js';
 import { parseSubmissionId, type ReportTarget } from './report.js';
-import type { AnyTransaction, ModerationTables } from './tables.js';
+import type { ModerationTables } from './tables.js';
 
 export type Owner = {
   readonly id: AccountId;

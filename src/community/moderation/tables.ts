@@ -1,12 +1,8 @@
 /** The rows that moderators, claims and the rights of a person to their data are about. */
 
-import type { Transaction } from 'kysely';
 import type { AccountRow, IdentityRow } from '../../accounts/account-rows.js';
 import type { CollectionTables } from '../collection-reader-store.js';
 import type { CommentTables } from '../comment-rows.js';
-
-/** A transaction of any store; what is done together is handed the same one. */
-export type AnyTransaction = Transaction<Record<never, never>>;
 
 export type ClaimStatus = 'pending' | 'accepted' | 'refused';
 

@@ -4,12 +4,13 @@
  */
 
 import type { AccountId } from '../../accounts/account.js';
+import type { AnyTransaction } from '../../database/connection.js';
 import type { Database } from '../../database/database.js';
 import { BroadsheetError } from '../../errors.js';
 import type { PaperId } from '../../papers/identifiers.js';
 import type { AuditEntry, AuditLog } from './audit-log-store.js';
 import { type Moderator, nameOf, requireAuthority } from './authority.js';
-import type { AnyTransaction, ModerationTables } from './tables.js';
+import type { ModerationTables } from './tables.js';
 
 export type VotesOf = {
   readonly accounts: readonly AccountId[];

@@ -1,7 +1,8 @@
 /** Forgets what has been kept long enough. */
 
+import type { AnyTransaction } from '../../database/connection.js';
 import type { Database } from '../../database/database.js';
-import type { AnyTransaction, ModerationTables } from '../moderation/tables.js';
+import type { ModerationTables } from '../moderation/tables.js';
 import { forgottenBefore } from './retention.js';
 
 export type Forgotten = {

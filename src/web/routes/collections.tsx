@@ -127,12 +127,14 @@ export function collectionsRoute(web: CollectionsWeb): Hono {
       const page = askedPage(c.req.query('page'), PAPERS_PER_PAGE);
       const held = await collections.papersOf(collection.id, page);
       const known = await web.papers.byIds(held.map(({ paperId }) => paperId));
-      const kept = held.filter(({ paperId }) => known.has(paperId));
-      const ids = kept.map(({ paperId }) => paperId);
       const { account } = visitorOf(c);
-      const dismissed = account && (await web.dismissals.dismissedAmong(account.id, ids));
-      const papers = ids.map((id) => known.get(id) as Paper);
-      const listed = await withCommunity(web, visitorOf(c), papers);
+      const dismissed =
+        account && (await web.dismissals.dismissedAmong(account.id, [...known.keys()]));
+      const kept = held.flatMap(({ paperId, note }) => {
+        const paper = known.get(paperId);
+        return paper ? { paper, note, isDismissed: dismissed?.has(paperId) ?? false } : [];
+      });
+      const papers = await withCommunity(web, visitorOf(c), kept);
       const owners = await web.accounts.publicByIds([collection.ownerId]);
       // The address of one that is not public is known to few, and should not be told on.
       if (collection.visibility !== 'public') keepSecret(c);
@@ -140,11 +142,7 @@ export function collectionsRoute(web: CollectionsWeb): Hono {
         collectionPage(viewFor(web, c), {
           collection,
           owner: owners.get(collection.ownerId),
-          papers: listed.map((each, at) => ({
-            ...each,
-            note: kept[at]?.note ?? '',
-            isDismissed: dismissed?.has(each.paper.id) ?? false,
-          })),
+          papers,
           page,
         }),
       );

@@ -56,20 +56,13 @@ export function followingRoute(web: FollowingWeb): Hono {
         without,
         signal: c.req.raw.signal,
       });
-      const listed = await withCommunity(
-        web,
-        visitorOf(c),
-        found.papers.map(({ paper }) => paper),
-      );
+      const papers = await withCommunity(web, visitorOf(c), found.papers);
       c.header('Cache-Control', 'no-store');
       return c.html(
         followingPage(viewFor(web, c), {
           follows,
           searched: found.searched,
-          papers: listed.map((each, at) => ({
-            ...each,
-            because: found.papers[at]?.because ?? [],
-          })),
+          papers,
           number,
           hasMore: found.hasMore && number < LAST_PAGE,
           hidden,

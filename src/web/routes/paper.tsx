@@ -88,7 +88,7 @@ async function communityOf(
   const page = /^[1-9]\d{0,4}$/.test(commentsPage ?? '') ? Number(commentsPage) : 1;
   const [[listed], talk, collections, holding, claim, authors, picks, submitters] =
     await Promise.all([
-      withCommunity(web, visitor, [paper]),
+      withCommunity(web, visitor, [{ paper }]),
       readDiscussion(web, paper.id, visitor, page),
       account ? web.collections.ofAccount(account.id) : [],
       account ? web.collections.holding(account.id, paper.id) : new Set<never>(),

@@ -11,7 +11,6 @@ import { excerpt, highlight } from '../../search/highlight.js';
 import type { Query } from '../../search/query.js';
 import { readQuery } from '../../search/read-query.js';
 import { analyse } from '../../text/analysis.js';
-import { NO_STANDING } from '../../trending/evidence.js';
 import { viewFor, type Web } from '../context.js';
 import { followOfSearch } from '../follow-button.js';
 import { type ListingSources, withCommunity } from '../listing.js';
@@ -65,7 +64,7 @@ export function searchRoute(web: SearchWeb): Hono {
     const follow = query.isText ? undefined : followOfSearch(asked.text);
     const { account } = visitorOf(c);
     const [listed, isFollowed] = await Promise.all([
-      withCommunity(web, visitorOf(c), papers),
+      withCommunity(web, visitorOf(c), results),
       account && follow ? web.follows.isFollowed(account.id, follow) : false,
     ]);
 
@@ -77,10 +76,10 @@ export function searchRoute(web: SearchWeb): Hono {
         page,
         tookMs,
         keywords: page.number === 1 ? keywordsOf(web, query, papers) : [],
-        results: results.map(({ hit, paper }, at) => ({
-          hit,
-          listed: listed[at] ?? { paper, standing: NO_STANDING, isVoted: false },
-          summary: summaryOf(paper, query),
+        results: listed.map((one) => ({
+          hit: one.hit,
+          listed: one,
+          summary: summaryOf(one.paper, query),
         })),
         back: askedAddress(c),
         follow: follow && { follow, isFollowed },

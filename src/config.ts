@@ -46,6 +46,45 @@ const PROVIDER = z.strictObject({
   scopes: z.array(text).default(['openid', 'profile', 'email']),
 });
 
+/** A mail provider that tells of bounces and complaints. */
+const MAIL_HOOK = z.strictObject({
+  id: text.regex(/^[a-z][a-z0-9-]{0,29}$/, 'must be of small letters, digits and hyphens'),
+  kind: z.enum(
+    ['mailgun', 'postmark', 'resend', 'sendgrid'],
+    'must be mailgun, postmark, resend or sendgrid',
+  ),
+  secret: text.min(16, 'must have at least 16 characters'),
+});
+
+/** A channel of a group to which the edition is posted. */
+const DIGEST_POST = z.strictObject({
+  id: text.regex(/^[a-z][a-z0-9-]{0,29}$/, 'must be of small letters, digits and hyphens'),
+  kind: z.enum(['slack', 'discord', 'matrix'], 'must be slack, discord or matrix'),
+  url: address,
+  room: text.optional(),
+  token: text.optional(),
+});
+
+/** Things with an `id`, each once; from a variable as JSON. */
+function listOf<Shape extends z.ZodType<{ readonly id: string }>>(shape: Shape) {
+  return z
+    .union([z.array(shape), z.string().transform(asJson).pipe(z.array(shape))])
+    .refine(
+      (things) => new Set(things.map(({ id }) => id)).size === things.length,
+      'must name each id once',
+    )
+    .default([]);
+}
+
+function wholeNumber(least: number, most: number) {
+  const range = `must be between ${least} and ${most}`;
+  return z.coerce
+    .number('must be a number')
+    .int('must be a whole number')
+    .min(least, range)
+    .max(most, range);
+}
+
 const SHAPE = {
   port: z.coerce
     .number('must be a number')
@@ -103,6 +142,26 @@ const SHAPE = {
     )
     .optional(),
   mailFrom: z.email('must be an e-mail address').optional(),
+  dkimKey: text.optional(),
+  dkimSelector: text
+    .regex(/^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$/i, 'must be the name of a DNS record')
+    .default('broadsheet'),
+  digest: flag.default(true),
+  digestHour: wholeNumber(0, 23).default(8),
+  ambiguousMail: z.enum(['leave', 'repeat'], 'must be leave or repeat').default('leave'),
+  mailConnections: wholeNumber(1, 50).default(5),
+  mailsPerMinute: wholeNumber(1, 100_000).optional(),
+  mailsPerMinutePerDomain: wholeNumber(1, 100_000).optional(),
+  mailReplySeconds: wholeNumber(5, 600).default(120),
+  returnAddress: z.email('must be an e-mail address').optional(),
+  returnListen: text
+    .refine(
+      (value) => /^(smtp|lmtp):\/\/[^/?#@]+:\d+\/?$/.test(value) && URL.canParse(value),
+      'must be an address such as lmtp://127.0.0.1:2424 or smtp://127.0.0.1:2525',
+    )
+    .optional(),
+  mailHooks: listOf(MAIL_HOOK),
+  digestPosts: listOf(DIGEST_POST),
   secret: text.min(32, 'must have at least 32 characters').optional(),
   trustedProxies: z.coerce
     .number('must be a number')
@@ -181,6 +240,28 @@ export type Config = {
   readonly smtpUrl?: string | undefined;
   /** The sender of mails. */
   readonly mailFrom?: string | undefined;
+  /** The file of the private key that signs letters (DKIM); without it they go unsigned. */
+  readonly dkimKey?: string | undefined;
+  /** Under which name of the sender's domain the public key stands. */
+  readonly dkimSelector: string;
+  /** Whether this process sends the daily mail. */
+  readonly digest: boolean;
+  /** When new subscribers get it, in their own time: 0 to 23. */
+  readonly digestHour: number;
+  /** What becomes of a letter of which nobody knows whether the server took it. */
+  readonly ambiguousMail: 'leave' | 'repeat';
+  /** How many connections to the mail server send digests at once. */
+  readonly mailConnections: number;
+  readonly mailsPerMinute?: number | undefined;
+  readonly mailsPerMinutePerDomain?: number | undefined;
+  /** How long a server may think about a letter that it has got whole. */
+  readonly mailReplySeconds: number;
+  /** Where bounces come back to, each to an address of its own made from this one. */
+  readonly returnAddress?: string | undefined;
+  /** Where the program takes them: `lmtp://127.0.0.1:2424`. */
+  readonly returnListen?: string | undefined;
+  readonly mailHooks: readonly MailHookSettings[];
+  readonly digestPosts: readonly DigestPostSettings[];
   /** Makes hashes and signatures ours; kept in a file of the data folder if absent. */
   readonly secret?: string | undefined;
   /** How many reverse proxies stand before the program and may say whom they speak for. */
@@ -213,6 +294,26 @@ export type IdentityProviderSettings = {
   /** A secret. */
   readonly clientSecret?: string | undefined;
   readonly scopes: readonly string[];
+};
+
+/** A mail provider that tells of bounces and complaints at `/mail/hooks/{id}`. */
+export type MailHookSettings = {
+  readonly id: string;
+  readonly kind: 'mailgun' | 'postmark' | 'resend' | 'sendgrid';
+  /** What its signatures are checked with: a key, or the password in its address. */
+  readonly secret: string;
+};
+
+/** A channel of a group to which the edition is posted once a day. */
+export type DigestPostSettings = {
+  readonly id: string;
+  readonly kind: 'slack' | 'discord' | 'matrix';
+  /** Of the webhook (a secret), or of the Matrix homeserver. */
+  readonly url: string;
+  /** Matrix: the room. */
+  readonly room?: string | undefined;
+  /** Matrix: a secret. */
+  readonly token?: string | undefined;
 };
 
 export type SettingName = keyof Config;

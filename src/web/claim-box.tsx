@@ -4,12 +4,12 @@ import type { Claim } from '../community/claims/claim.js';
 import { LONGEST_STATEMENT } from '../community/claims/claim.js';
 import { paperPath } from '../papers/identifiers.js';
 import type { Paper } from '../papers/paper.js';
+import { plainLine } from '../papers/text-pieces.js';
 import type { View } from './context.js';
 import { CsrfField } from './csrf-field.js';
 import type { Markup } from './markup.js';
 import { PersonName } from './person-name.js';
 import { signInPath } from './sign-in-path.js';
-import { plainLine } from './text-pieces.js';
 
 /** Known authors with their accounts, as the page of a paper shows them. */
 export type KnownAuthors = readonly {

@@ -12,12 +12,12 @@ import {
 import type { BroadsheetError } from '../errors.js';
 import type { PaperId } from '../papers/identifiers.js';
 import type { Paper } from '../papers/paper.js';
+import { plainLine } from '../papers/text-pieces.js';
 import type { View } from './context.js';
 import { CsrfField } from './csrf-field.js';
 import type { Markup } from './markup.js';
 import { Problem } from './settings-frame.js';
 import { signInPath } from './sign-in-path.js';
-import { plainLine } from './text-pieces.js';
 
 export function collectionPath({ id }: Pick<Collection, 'id'>): string {
   return `/collections/${id}`;

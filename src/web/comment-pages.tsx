@@ -5,6 +5,7 @@ import { commentPath } from '../community/comment.js';
 import type { Markdown } from '../community/markdown-tree.js';
 import { paperPath } from '../papers/identifiers.js';
 import type { Paper } from '../papers/paper.js';
+import { plainLine } from '../papers/text-pieces.js';
 import { discussionPath } from './comment-anchor.js';
 import { CommentForm, type CommentTarget } from './comment-form.js';
 import type { CommentTexts } from './comment-texts.js';
@@ -15,7 +16,6 @@ import { MarkdownText } from './markdown.js';
 import type { Markup } from './markup.js';
 import { RichLine } from './rich-text.js';
 import { type FormProblem, Problem } from './settings-frame.js';
-import { plainLine } from './text-pieces.js';
 
 /** Where somebody writes: with what they answer above the box, and what was wrong with it. */
 export function writingPage(

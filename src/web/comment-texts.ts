@@ -8,11 +8,11 @@ import { parseMarkdown } from '../community/markdown.js';
 import type { Markdown } from '../community/markdown-tree.js';
 import type { PaperReader } from '../papers/catalogue.js';
 import type { PaperId } from '../papers/identifiers.js';
+import { plainLine } from '../papers/text-pieces.js';
 import type { Site } from './context.js';
 import type { Known } from './markdown.js';
 import { formulasOfPage } from './markdown-formulas.js';
 import { ownPaperId } from './markdown-links.js';
-import { plainLine } from './text-pieces.js';
 
 export type CommentTexts = {
   readonly markdownOf: (text: string) => Markdown;

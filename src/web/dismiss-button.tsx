@@ -3,11 +3,11 @@
 import type { Context } from 'hono';
 import { type PaperId, paperPath } from '../papers/identifiers.js';
 import type { Paper } from '../papers/paper.js';
+import { plainLine } from '../papers/text-pieces.js';
 import type { View } from './context.js';
 import { CsrfField } from './csrf-field.js';
 import type { Markup } from './markup.js';
 import { RichLine } from './rich-text.js';
-import { plainLine } from './text-pieces.js';
 
 type DismissButtonProps = {
   readonly view: View;

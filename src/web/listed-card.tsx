@@ -2,13 +2,13 @@
 
 import type { Child } from 'hono/jsx';
 import { paperPath } from '../papers/identifiers.js';
+import { firstSentences } from '../papers/sentences.js';
 import type { View } from './context.js';
 import { DismissButton } from './dismiss-button.js';
 import type { ListedPaper } from './listing.js';
 import type { Markup } from './markup.js';
 import { PaperCard } from './paper-card.js';
 import type { Highlighter } from './rich-text.js';
-import { firstSentences } from './sentences.js';
 import { VoteButton } from './vote-button.js';
 import { whyTrendingPath } from './why-trending.js';
 

@@ -3,7 +3,7 @@
 import type { Notification } from '../community/notification.js';
 import { whatHappened, whatWasSaid, whereItLeads } from '../community/notification-words.js';
 import { paperPath } from '../papers/identifiers.js';
-import { plainLine } from './text-pieces.js';
+import { plainLine } from '../papers/text-pieces.js';
 
 export function notificationsFeed({
   title,

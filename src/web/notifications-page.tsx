@@ -3,13 +3,13 @@
 import type { Account } from '../accounts/account.js';
 import type { Notification } from '../community/notification.js';
 import { whatHappened, whatWasSaid } from '../community/notification-words.js';
+import { plainLine } from '../papers/text-pieces.js';
 import { TimeAgo } from './comment-time.js';
 import type { View } from './context.js';
 import { CsrfField } from './csrf-field.js';
 import { document } from './layout.js';
 import type { Markup } from './markup.js';
 import { type Page, PageLinks } from './paging.js';
-import { plainLine } from './text-pieces.js';
 
 export function notificationsPage(
   view: View,

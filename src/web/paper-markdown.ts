@@ -6,9 +6,9 @@
 import { dateInWords } from '../papers/dates.js';
 import { paperPath } from '../papers/identifiers.js';
 import type { Paper } from '../papers/paper.js';
+import { plainLine } from '../papers/text-pieces.js';
 import type { Site } from './context.js';
 import { outwardLinks } from './paper-links.js';
-import { plainLine } from './text-pieces.js';
 
 export function paperMarkdown(paper: Paper, site: Pick<Site, 'baseUrl'>): string {
   const facts = [

@@ -8,6 +8,8 @@ import type { Keyword } from '../embedding/keywords.js';
 import { type Day, dateInWords } from '../papers/dates.js';
 import { identifierValue, paperPath, schemeOf } from '../papers/identifiers.js';
 import type { FactName, Paper, PaperVersion, SourceName } from '../papers/paper.js';
+import { shortened } from '../papers/sentences.js';
+import { plainLine } from '../papers/text-pieces.js';
 import type { Standing } from '../trending/evidence.js';
 import { AuthorNames } from './author-names.js';
 import { ClaimBox, type KnownAuthors } from './claim-box.js';
@@ -21,8 +23,6 @@ import { Byline, DateOf } from './paper-card.js';
 import { categoryPath, keywordPath, nameIn, outwardLinks } from './paper-links.js';
 import { PickedLine } from './picked-line.js';
 import { RichLine, RichText } from './rich-text.js';
-import { shortened } from './sentences.js';
-import { plainLine } from './text-pieces.js';
 import { VoteButton } from './vote-button.js';
 import { whyTrendingPath } from './why-trending.js';
 

@@ -5,9 +5,9 @@ import { submissionId } from '../community/moderation/report.js';
 import { type Day, dateInWords } from '../papers/dates.js';
 import { dayPeriod, periodPath } from '../papers/edition.js';
 import type { Paper } from '../papers/paper.js';
+import { plainLine } from '../papers/text-pieces.js';
 import type { View } from './context.js';
 import type { Markup } from './markup.js';
-import { plainLine } from './text-pieces.js';
 
 type PickedLineProps = {
   readonly view: View;

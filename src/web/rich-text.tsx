@@ -5,16 +5,16 @@
  */
 
 import { raw } from 'hono/html';
-import type { Segment } from '../search/highlight.js';
-import type { Markup } from './markup.js';
-import { mathMarkup } from './math.js';
 import {
   LONGEST_TAKEN_APART,
   type Paragraph,
   type Piece,
   parsePieces,
   type StyledTag,
-} from './text-pieces.js';
+} from '../papers/text-pieces.js';
+import type { Segment } from '../search/highlight.js';
+import type { Markup } from './markup.js';
+import { mathMarkup } from './math.js';
 
 /** Divides a text into what a search found in it and what not; joined they are the text. */
 export type Highlighter = (text: string) => readonly Segment[];

@@ -2,6 +2,7 @@
 
 import type { Follow } from '../community/follows.js';
 import type { Keyword } from '../embedding/keywords.js';
+import { shortened } from '../papers/sentences.js';
 import { describeQuery } from '../search/parse-query.js';
 import type { Query } from '../search/query.js';
 import type { SearchAnswer, SearchHit, SearchMode, SearchSort } from '../search/search-engine.js';
@@ -18,7 +19,6 @@ import type { Highlighter } from './rich-text.js';
 import { ScoreParts } from './score-parts.js';
 import { type AskedSearch, searchAddress } from './search-address.js';
 import type { SearchExample } from './search-examples.js';
-import { shortened } from './sentences.js';
 
 type SearchResult = {
   readonly hit: SearchHit;

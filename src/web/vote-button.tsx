@@ -8,11 +8,11 @@
  */
 
 import type { Paper } from '../papers/paper.js';
+import { plainLine } from '../papers/text-pieces.js';
 import type { View } from './context.js';
 import { CsrfField } from './csrf-field.js';
 import type { Markup } from './markup.js';
 import { signInPath } from './sign-in-path.js';
-import { plainLine } from './text-pieces.js';
 
 export type VoteButtonProps = {
   readonly view: View;

@@ -17,6 +17,14 @@ type Opened = { readonly database: Database; readonly remove: () => Promise<void
 
 /** The tables of ours, in an order in which they can be emptied. */
 const TABLES = [
+  'digest_posts',
+  'mail_returns',
+  'mail_pace',
+  'sent_papers',
+  'delivery_events',
+  'deliveries',
+  'suppressions',
+  'subscribers',
   'votes',
   'picks',
   'frozen_editions',
@@ -122,4 +130,7 @@ async function onServer(url: string, statement: string): Promise<void> {
 async function empty({ connection }: Database): Promise<void> {
   for (const table of TABLES) await sql`delete from ${sql.table(table)}`.execute(connection);
   await sql`update catalogue set revision = 0`.execute(connection);
+  await sql`update digest_control set paused_by = null, pause_reason = null, paused_at_ms = null, released_on = null, sending_until_ms = 0`.execute(
+    connection,
+  );
 }

@@ -9,6 +9,7 @@ import { embeddedTexts } from './0005-embedded-texts.js';
 import { accounts } from './0006-accounts.js';
 import { trending } from './0007-trending.js';
 import { community } from './0008-community.js';
+import { digest } from './0009-digest.js';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-papers': papers,
@@ -19,4 +20,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0006-accounts': accounts,
   '0007-trending': trending,
   '0008-community': community,
+  '0009-digest': digest,
 };

@@ -6,6 +6,7 @@ import { informationBy } from '../../embedding/information.js';
 import { type Keyword, keywordsOfPapers } from '../../embedding/keywords.js';
 import { paperPath, parseIdentifier } from '../../papers/identifiers.js';
 import type { Paper } from '../../papers/paper.js';
+import { firstSentences } from '../../papers/sentences.js';
 import { findPapers } from '../../search/find-papers.js';
 import { excerpt, highlight } from '../../search/highlight.js';
 import type { Query } from '../../search/query.js';
@@ -18,7 +19,6 @@ import { askedPage } from '../paging.js';
 import { askedSearch } from '../search-address.js';
 import { createSearchExamples } from '../search-examples.js';
 import { emptySearchPage, searchPage } from '../search-page.js';
-import { firstSentences } from '../sentences.js';
 import { visitorOf } from '../visitor.js';
 
 export type SearchWeb = Web &

@@ -6,8 +6,8 @@
  * Every step is linear in the length of the text, whatever it holds.
  */
 
-import { isWebAddress } from '../papers/record.js';
-import { texToText } from '../papers/tex.js';
+import { isWebAddress } from './record.js';
+import { texToText } from './tex.js';
 
 export type StyledTag = 'sub' | 'sup' | 'i' | 'b';
 

@@ -3,6 +3,7 @@
 import { type Logger, pino } from 'pino';
 import { PinoPretty } from 'pino-pretty';
 import type { Config } from './config.js';
+import { asBroadsheetError } from './errors.js';
 
 /** What parts of the program may write to the log. Fields first, then one sentence. */
 export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
@@ -18,4 +19,10 @@ export function createLog({ logFormat, logLevel }: Pick<Config, 'logFormat' | 'l
     colorize: process.stderr.isTTY,
   });
   return pino({ level: logLevel }, forPeople);
+}
+
+/** A refusal is told in its own words; a fault of the program also with where it happened. */
+export function warnOf(log: Log, what: string, thrown: unknown): void {
+  const { code, message, cause } = asBroadsheetError(thrown);
+  log.warn(code === 'internal' ? { err: cause } : {}, `${what}: ${message}`);
 }

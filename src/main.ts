@@ -2,9 +2,9 @@
 
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { World } from './app.js';
 import { runCommand } from './cli/program.js';
 import { createLog } from './log.js';
+import type { World } from './world.js';
 
 /** Runs one command line (without `node` and the script) and sets the exit status. */
 export async function main(argv: readonly string[]): Promise<void> {

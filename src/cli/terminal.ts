@@ -1,5 +1,5 @@
-import type { World } from '../app.js';
 import type { Config } from '../config.js';
+import type { World } from '../world.js';
 
 /** What a command may touch of the process that runs it. */
 export type Terminal = {

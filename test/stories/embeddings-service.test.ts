@@ -4,8 +4,9 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
-import { type App, openApp, type World } from '../../src/app.js';
+import { type App, openApp } from '../../src/app.js';
 import { readConfig } from '../../src/config.js';
+import type { World } from '../../src/world.js';
 import { record } from '../support/catalogue.js';
 import {
   type EmbeddingsServer,

@@ -3,10 +3,11 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
-import { type App, openApp, type World } from '../../src/app.js';
+import { type App, openApp } from '../../src/app.js';
 import { readConfig } from '../../src/config.js';
 import { openDatabase } from '../../src/database/database.js';
 import type { Day } from '../../src/papers/dates.js';
+import type { World } from '../../src/world.js';
 import { addAccount } from '../support/accounts.js';
 import { record } from '../support/catalogue.js';
 import { temporaryFolder } from '../support/temporary-folder.js';

@@ -4,7 +4,6 @@ import { existsSync } from 'node:fs';
 import { access, constants, statfs } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { sql } from 'kysely';
-import type { World } from '../../app.js';
 import { type Config, databaseLocation, embeddingsServiceOf } from '../../config.js';
 import { type Database, openDatabase } from '../../database/database.js';
 import { createModelChoiceStore } from '../../embedding/model-choice-store.js';
@@ -14,6 +13,7 @@ import { createEmbeddingsClient } from '../../embedding/remote/embeddings-client
 import { asBroadsheetError } from '../../errors.js';
 import { createPaperStore } from '../../papers/paper-store.js';
 import { createGatherStore } from '../../sources/gather-store.js';
+import type { World } from '../../world.js';
 import {
   type AddCommand,
   configFor,

@@ -36,6 +36,15 @@ export type DeliveryKey = {
   readonly subscriberId: SubscriberId;
 };
 
+/** A letter that is to be sent, before anybody has taken it up. */
+export type NewDelivery = DeliveryKey & {
+  readonly domain: string;
+  /** Without angle brackets. */
+  readonly messageId: string;
+  readonly tryAtMs: number;
+  readonly giveUpAtMs: number;
+};
+
 /** A letter that a sender may work on until its lease runs out. */
 export type Lease = DeliveryKey & {
   /** Of the sender. */
@@ -105,4 +114,4 @@ export type Pause = {
 export const LEASE_MS = 45_000;
 
 /** What is not delivered a day after it was due is old news. */
-export const GIVE_UP_MS = 24 * 3_600_000;
+export const GIVE_UP_MS: number = 24 * 3_600_000;

@@ -40,30 +40,44 @@ export const LONGEST_SEARCH = 300;
 /** Minutes of a day. */
 const LAST_MINUTE = 24 * 60 - 1;
 
-export const PREFERENCES = z.strictObject({
-  cadence: z.enum(CADENCES),
+export type DigestPreferences = {
+  readonly cadence: Cadence;
   /** For `weekly`: 1 is Monday, 7 Sunday (ISO 8601). */
-  weekday: z.number().int().min(1).max(7),
+  readonly weekday: number;
   /** When, in minutes since local midnight: 480 is 08:00. */
-  minute: z.number().int().min(0).max(LAST_MINUTE),
+  readonly minute: number;
   /** An IANA name. */
+  readonly timeZone: string;
+  readonly channel: (typeof CHANNELS)[number];
+  /** Whether the best of the edition is in it. */
+  readonly trending: boolean;
+  /** Whether papers like those that the account has saved and voted for are in it. */
+  readonly interests: boolean;
+  /** Whether what the account follows is in it. */
+  readonly follows: boolean;
+  /** Searches of their own, in the language of the search box. */
+  readonly searches: readonly string[];
+  /** How many papers at most. */
+  readonly papers: number;
+  readonly dateLanguage: (typeof DATE_LANGUAGES)[number];
+  /** Whether a letter comes even when there is nothing new. */
+  readonly evenIfEmpty: boolean;
+};
+
+export const PREFERENCES: z.ZodType<DigestPreferences> = z.strictObject({
+  cadence: z.enum(CADENCES),
+  weekday: z.number().int().min(1).max(7),
+  minute: z.number().int().min(0).max(LAST_MINUTE),
   timeZone: z.string().refine(isTimeZone, 'must be the name of a time zone'),
   channel: z.enum(CHANNELS),
-  /** Whether the best of the edition is in it. */
   trending: z.boolean(),
-  /** Whether papers like those that the account has saved and voted for are in it. */
   interests: z.boolean(),
-  /** Whether what the account follows is in it. */
   follows: z.boolean(),
-  /** Searches of their own, in the language of the search box. */
   searches: z.array(z.string().min(1).max(LONGEST_SEARCH)).max(MOST_SEARCHES),
   papers: z.number().int().min(FEWEST_PAPERS).max(MOST_PAPERS),
   dateLanguage: z.enum(DATE_LANGUAGES),
-  /** Whether a letter comes even when there is nothing new. */
   evenIfEmpty: z.boolean(),
 });
-
-export type DigestPreferences = z.infer<typeof PREFERENCES>;
 
 /** What a new subscriber gets who chose nothing. */
 export function usualPreferences(given: {

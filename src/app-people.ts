@@ -46,6 +46,10 @@ import { createSubmissions, type Submissions } from './community/submissions.js'
 import { createVoteStore, type VoteStore } from './community/vote-store.js';
 import type { Config } from './config.js';
 import type { Database } from './database/database.js';
+import {
+  createSubscriptionStore,
+  type SubscriptionStore,
+} from './digest/subscriptions/subscription-store.js';
 import type { EditionStore } from './editions/edition.js';
 import { createEditionStore } from './editions/edition-store.js';
 import { BroadsheetError } from './errors.js';
@@ -99,6 +103,7 @@ export type People = {
   readonly sessions: SessionStore;
   readonly signIn: SignIn;
   readonly submissions: Submissions;
+  readonly subscriptions: SubscriptionStore;
   /** The accounts that were deleted, beside the database. */
   readonly tombstones: TombstoneFile;
   readonly trending: TrendingStore;
@@ -126,6 +131,7 @@ export function createPeople(parts: PeopleParts): People {
   const claims = createClaimStore(database, { now, keyedHash, audit, votes });
   const notifications = createNotificationStore(database, { now });
   const mailKeys = createMailKeys(keyedHash);
+  const subscriptions = createSubscriptionStore(database, { now, keyedHash });
   const tombstones = createTombstoneFile(resolve(config.data, 'deletions.txt'));
 
   /** Whether an address, or what somebody wrote, stands on the blocklist. */
@@ -163,6 +169,7 @@ export function createPeople(parts: PeopleParts): People {
       picks,
       collections,
       evidence: trending,
+      subscriptions,
       keepTombstones: tombstones.add,
     }),
     dismissals: createDismissalStore(database, { now }),
@@ -230,6 +237,7 @@ export function createPeople(parts: PeopleParts): People {
       timeZone: config.timeZone,
       now,
     }),
+    subscriptions,
     tombstones,
     trending,
     votes,

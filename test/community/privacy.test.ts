@@ -24,6 +24,7 @@ import { createRetentionStore } from '../../src/community/privacy/retention-stor
 import { createTombstoneFile } from '../../src/community/privacy/tombstones-client.js';
 import { createVoteStore } from '../../src/community/vote-store.js';
 import type { Database } from '../../src/database/database.js';
+import { createSubscriptionStore } from '../../src/digest/subscriptions/subscription-store.js';
 import type { Day } from '../../src/papers/dates.js';
 import type { PaperId } from '../../src/papers/identifiers.js';
 import { createPaperStore } from '../../src/papers/paper-store.js';
@@ -31,6 +32,7 @@ import { createTrendingStore } from '../../src/trending/trending-store.js';
 import { addAccount } from '../support/accounts.js';
 import { NOON, record } from '../support/catalogue.js';
 import { describeOnEveryDatabase } from '../support/databases.js';
+import { addSubscriber } from '../support/subscribers.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const PAPERS = ['2303.00001', '2303.00002', '2303.00003'] as PaperId[];
@@ -61,6 +63,7 @@ async function open(database: Database, atMs = NOON.getTime()) {
     retention: createRetentionStore(database, { now, evidence }),
     deletion: createDeletionStore(database, {
       ...{ keyedHash, audit, votes, comments, picks, collections, evidence },
+      subscriptions: createSubscriptionStore(database, { now, keyedHash }),
       keepTombstones: tombstones.add,
     }),
   };
@@ -100,6 +103,7 @@ async function liveALot(database: Database, site: Site) {
     values ('credential', ${zed.id}, 'key', 0, '[]', 'my telephone', 0, 0)
   `.execute(database.connection);
 
+  await addSubscriber(database, { email: 'zed@quill.example', accountId: zed.id });
   await votes.cast(zed, ONE, { network: 'house' });
   await votes.cast(zed, TWO, { network: 'house' });
   await votes.cast(ana, ONE);
@@ -271,6 +275,9 @@ describeOnEveryDatabase('the export of an account', (database) => {
     expect(json.passkeys).toMatchObject([{ label: 'my telephone' }]);
     expect(json.tokens).toMatchObject([{ label: 'my script' }]);
     expect(json.sessions).toHaveLength(1);
+    expect(json.subscriptions).toMatchObject([
+      { address: 'zed@quill.example', status: 'confirmed', preferences: { cadence: 'daily' } },
+    ]);
     expect(json.notifications?.length).toBeGreaterThan(0);
     expect(json.decisions?.map(({ action }) => action)).toContain('account-trusted');
     expect(text).not.toContain(zed.feedKey);

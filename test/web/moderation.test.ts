@@ -16,6 +16,7 @@ import { createDeletionStore } from '../../src/community/privacy/deletion-store.
 import { createExportStore } from '../../src/community/privacy/export-store.js';
 import { createVoteStore } from '../../src/community/vote-store.js';
 import type { Database } from '../../src/database/database.js';
+import { createSubscriptionStore } from '../../src/digest/subscriptions/subscription-store.js';
 import type { PaperId } from '../../src/papers/identifiers.js';
 import { createPlainEngine } from '../../src/search/plain-engine.js';
 import { createGatherStore } from '../../src/sources/gather-store.js';
@@ -55,6 +56,7 @@ function partsOf(database: Database) {
     accounts: createAccountStore(database, { now }),
     deletion: createDeletionStore(database, {
       ...{ keyedHash, audit, votes, comments, picks, collections, evidence },
+      subscriptions: createSubscriptionStore(database, { now, keyedHash }),
       keepTombstones: async () => {},
     }),
   };

@@ -55,6 +55,14 @@ type Parts = {
       to: string,
     ) => Promise<unknown>;
   };
+  /** Ends what is mailed to them, and forgets the address. */
+  readonly subscriptions: {
+    readonly erase: (
+      transaction: AnyTransaction,
+      who: { readonly accountId: AccountId },
+      by: 'account-deleted',
+    ) => Promise<void>;
+  };
   /** Keeps a tombstone outside of the database, too. */
   readonly keepTombstones: (tombstones: Iterable<string>) => Promise<void>;
 };
@@ -101,6 +109,7 @@ export function createDeletionStore(database: Database, parts: Parts): DeletionS
       await forgetEvidence(transaction, accountId, parts.evidence);
       await forgetReports(transaction, accountId, ids);
       await own.deleteFrom('notifications').where('actor_id', '=', accountId).execute();
+      await parts.subscriptions.erase(transaction, { accountId }, 'account-deleted');
       await forgetSecrets(transaction, [accountId, account.email]);
       // What is left hangs on the row of the account.
       await removeAccount(accountsIn(transaction), accountId);

@@ -53,6 +53,25 @@ type ExportTables = ModerationTables & {
     made_at_ms: number;
     read_at_ms: number | null;
   };
+  subscribers: {
+    id: string;
+    account_id: string | null;
+    address: string | null;
+    status: string;
+    preferences: string;
+    requested_at_ms: number;
+    requested_from: string;
+    confirmed_at_ms: number | null;
+    ended_at_ms: number | null;
+    ended_by: string | null;
+  };
+  deliveries: {
+    edition_on: string;
+    subscriber_id: string;
+    state: string;
+    contents: string | null;
+    sent_at_ms: number | null;
+  };
 };
 
 const ROWS_AT_ONCE = 1_000;
@@ -203,6 +222,42 @@ export function createExportStore(
           .offset(offset)
           .limit(limit)
           .execute(),
+    },
+    {
+      name: 'subscriptions',
+      page: async ({ offset, limit }) => {
+        const rows = await tables
+          .selectFrom('subscribers')
+          .select(['address', 'status', 'preferences', 'requested_at_ms as requestedAtMs'])
+          .select(['requested_from as requestedFrom', 'confirmed_at_ms as confirmedAtMs'])
+          .select(['ended_at_ms as endedAtMs', 'ended_by as endedBy'])
+          .where('account_id', '=', accountId)
+          .orderBy('requested_at_ms')
+          .orderBy('id')
+          .offset(offset)
+          .limit(limit)
+          .execute();
+        return rows.map((row) => ({ ...row, preferences: JSON.parse(row.preferences) as unknown }));
+      },
+    },
+    {
+      name: 'dailyMails',
+      page: async ({ offset, limit }) => {
+        const rows = await tables
+          .selectFrom('deliveries')
+          .innerJoin('subscribers', 'subscribers.id', 'deliveries.subscriber_id')
+          .select(['edition_on as edition', 'state', 'contents', 'sent_at_ms as sentAtMs'])
+          .where('account_id', '=', accountId)
+          .orderBy('edition_on')
+          .orderBy('subscriber_id')
+          .offset(offset)
+          .limit(limit)
+          .execute();
+        return rows.map(({ contents, ...row }) => ({
+          ...row,
+          ...(contents !== null && { contents: JSON.parse(contents) as unknown }),
+        }));
+      },
     },
     {
       name: 'reports',

@@ -9,6 +9,8 @@ import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Hono } from 'hono';
+import { pino } from 'pino';
+import { createDigest, digestPages } from '../src/app-digest.js';
 import { createPeople, type People } from '../src/app-people.js';
 import { readConfig } from '../src/config.js';
 import { type Database, openDatabase } from '../src/database/database.js';
@@ -94,6 +96,9 @@ async function openSite(folder: string, path: string): Promise<Site & AsyncDispo
   const database = await openDatabase({ kind: 'sqlite', path });
   const papers = createPaperStore(database, { now, timeZone: 'UTC' });
   const config = await readConfig({ data: folder, timeZone: 'UTC' }, {});
+  const mailer = createLogMailer(() => {});
+  const search = createPlainEngine();
+  const listensAt = () => 'http://localhost:3000';
   const people = createPeople({
     config,
     database,
@@ -102,17 +107,37 @@ async function openSite(folder: string, path: string): Promise<Site & AsyncDispo
       known: async () => undefined,
       lookUp: () => Promise.reject(new RangeError('nothing is looked up here')),
     },
-    mailer: createLogMailer(() => {}),
+    mailer,
     secret: 'of benchmarks, with 32 letters and more',
     fetch: () => Promise.reject(new RangeError('nothing is fetched here')),
     now,
-    listensAt: () => 'http://localhost:3000',
+    listensAt,
     onFailure: (what, error) => say(`${what}: ${String(error)}`),
+  });
+  const digest = await createDigest({
+    config,
+    world: {
+      fetch: () => Promise.reject(new RangeError('nothing is fetched here')),
+      now,
+      random: Math.random,
+      sleep: () => Promise.reject(new RangeError('nothing is waited for here')),
+      log: pino({ level: 'silent' }),
+    },
+    database,
+    papers,
+    people,
+    search: {
+      patientEngine: search,
+      builtInEmbedder: () => Promise.reject(new RangeError('no model is read here')),
+    },
+    mailer,
+    listensAt,
   });
   const app = pages({
     ...people,
     papers,
-    search: createPlainEngine(),
+    search,
+    digest: digestPages(digest, config),
     gatherings: createGatherStore(database),
     readiness: async () => ({ index: true, database: true }),
     site: {

@@ -1,6 +1,7 @@
 /** The part of the composition root that works by itself, whoever is there. */
 
 import { fileURLToPath } from 'node:url';
+import type { Digest } from './app-digest.js';
 import type { People } from './app-people.js';
 import type { Search } from './app-search.js';
 import type { Sources } from './app-sources.js';
@@ -21,6 +22,7 @@ export type BackgroundParts = {
   readonly people: People;
   readonly search: Search;
   readonly sources: Sources;
+  readonly digest: Digest;
   /** What papers' content lets expect; absent where that was found to be of no use. */
   readonly prior: PriorModel | undefined;
   /** Where the links of letters lead. */
@@ -49,7 +51,7 @@ const HOUR_MS = 60 * MINUTE_MS;
 const SAMPLE_FILE = fileURLToPath(new URL('../sample/papers.jsonl', import.meta.url));
 
 export function createBackground(parts: BackgroundParts): Background {
-  const { config, world, papers, people, search, sources, prior } = parts;
+  const { config, world, papers, people, search, sources, digest, prior } = parts;
   const { log } = world;
   const stopping = new AbortController();
 
@@ -97,6 +99,12 @@ export function createBackground(parts: BackgroundParts): Background {
     ];
   };
 
+  /** The site goes on when the daily mail cannot. */
+  const sendDigests = (): Promise<void> =>
+    digest
+      .work(stopping.signal)
+      .catch((error: unknown) => warnOf(log, 'The daily mail is not sent', error));
+
   /** Judges new papers by their content, with the model that the prior was learned with. */
   const beginPriors = async (model: PriorModel): Promise<PriorKeeper | undefined> => {
     const embedder = await search.builtInEmbedder();
@@ -135,6 +143,7 @@ export function createBackground(parts: BackgroundParts): Background {
     }
     await keepTombstones();
     chores.push(...beginChores());
+    if (config.digest) chores.push(sendDigests());
     const priors = prior && (await beginPriors(prior));
     if (priors) begun.push(priors);
     return config.gather ? sources.keepGathering(stopping.signal) : stopped(stopping.signal);

@@ -5,6 +5,7 @@ import { type Context, Hono } from 'hono';
 import { linkOrigin } from './accounts/link-origin.js';
 import { apiV1 } from './api/api.js';
 import { createBackground } from './app-background.js';
+import { createDigest, type Digest, digestPages } from './app-digest.js';
 import { createPeople, type People } from './app-people.js';
 import { createSearch, type Search } from './app-search.js';
 import { createSources, type Sources } from './app-sources.js';
@@ -39,6 +40,8 @@ export type App = AsyncDisposable & {
   readonly papers: PaperStore;
   /** What people do, and what comes of it. */
   readonly people: People;
+  /** The daily mail. */
+  readonly digest: Digest;
   /**
    * Answers one request to the site.
    *
@@ -109,6 +112,16 @@ export async function openApp(config: Config, world: World): Promise<App> {
     listensAt,
     onFailure: (what, error) => warnOf(log, what, error),
   });
+  const digest = await createDigest({
+    config,
+    world,
+    database,
+    papers,
+    people,
+    search,
+    mailer,
+    listensAt,
+  });
   const prior = await usablePrior();
 
   const rateLimits = createRateLimits();
@@ -156,6 +169,7 @@ export async function openApp(config: Config, world: World): Promise<App> {
       gathers: config.gather,
     },
     now,
+    digest: digestPages(digest, config),
     prior,
     standings: people.trending,
     reports: people.moderation.reports,
@@ -174,6 +188,7 @@ export async function openApp(config: Config, world: World): Promise<App> {
     people,
     search,
     sources,
+    digest,
     prior,
     origin: () => linkOrigin({ baseUrl: config.baseUrl, listensAt }, undefined),
   });
@@ -181,6 +196,7 @@ export async function openApp(config: Config, world: World): Promise<App> {
   return {
     papers,
     people,
+    digest,
     request: (request, connection) => {
       const { pathname } = new URL(request.url);
       const shell = pathname.startsWith(`${API_PATH}/`) ? api : site;
@@ -202,6 +218,7 @@ export async function openApp(config: Config, world: World): Promise<App> {
         search[Symbol.asyncDispose](),
         people.signIn.settled(),
         people.emailChange.settled(),
+        digest.subscribing.settled(),
       ]);
       await smtp?.[Symbol.asyncDispose]();
       await database[Symbol.asyncDispose]();

@@ -3,6 +3,7 @@
 import { Command, CommanderError } from 'commander';
 import { asBroadsheetError, BroadsheetError, toErrorJson } from '../errors.js';
 import { addAccount } from './commands/account.js';
+import { addDigest } from './commands/digest.js';
 import { addDoctor } from './commands/doctor.js';
 import { addDuplicates } from './commands/duplicates.js';
 import { addEval } from './commands/eval.js';
@@ -14,6 +15,7 @@ import { addModerate } from './commands/moderate.js';
 import { addReindex } from './commands/reindex.js';
 import { addSearch } from './commands/search.js';
 import { addServe } from './commands/serve.js';
+import { addSubscribers } from './commands/subscribers.js';
 import { addTrain } from './commands/train.js';
 import { addTrending } from './commands/trending.js';
 import type { Terminal } from './terminal.js';
@@ -33,6 +35,8 @@ const COMMANDS = [
   addDuplicates,
   addAccount,
   addModerate,
+  addDigest,
+  addSubscribers,
   addExport,
   addDoctor,
 ];

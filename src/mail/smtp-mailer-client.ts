@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createTransport } from 'nodemailer';
 import { BroadsheetError } from '../errors.js';
 import type { Letter, Mailer } from './mailer.js';
+import { isOneAddress } from './one-address.js';
 
 export type SmtpSettings = {
   /**
@@ -111,9 +112,6 @@ export function createSmtpMailer(settings: SmtpSettings): SmtpMailer {
   };
 }
 
-/** One mailbox and nothing that a header or an SMTP command could end at. */
-const ONE_ADDRESS = /^[^\s,;:<>()[\]"\\\p{Cc}]+@[^\s,;<>()"\\\p{Cc}]+$/u;
-
 /** RFC 5322, section 3.6.8. */
 const HEADER_NAME = /^[!-9;-~]+$/;
 
@@ -123,7 +121,7 @@ const BREAKS_A_LINE = /[\r\n\0\u2028\u2029]/;
 const OWN_HEADERS = /^(from|sender|to|cc|bcc|subject|date|message-id|mime-version|content-.*)$/i;
 
 function checkLetter({ to, subject, headers = {} }: Letter): void {
-  if (to.length > 320 || !ONE_ADDRESS.test(to)) throw refusal('the address is not one');
+  if (!isOneAddress(to)) throw refusal('the address is not one');
   if (BREAKS_A_LINE.test(subject)) throw refusal('its subject has more than one line');
   for (const [name, value] of Object.entries(headers)) {
     if (!HEADER_NAME.test(name) || OWN_HEADERS.test(name)) {

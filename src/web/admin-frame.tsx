@@ -2,7 +2,7 @@
 
 import type { Context } from 'hono';
 import type { Child } from 'hono/jsx';
-import { isNewAccount } from '../accounts/account.js';
+import { hasRole, isNewAccount, type Role } from '../accounts/account.js';
 import type { TrackRecord } from '../community/moderation/queue-store.js';
 import type { Owner } from '../community/moderation/report-target-store.js';
 import { TimeAgo } from './comment-time.js';
@@ -12,24 +12,34 @@ import type { Markup } from './markup.js';
 import { LONGEST_REASON } from './moderation-fields.js';
 import { PersonName } from './person-name.js';
 
-const PAGES = [
+/** The page of an address that begins like this is marked in the navigation. */
+type AdminAddress = `/admin${string}`;
+
+const PAGES: readonly {
+  readonly label: string;
+  readonly address: AdminAddress;
+  /** Who alone sees it, where not every moderator does. */
+  readonly role?: Role;
+}[] = [
   { label: 'Overview', address: '/admin' },
   { label: 'Queue', address: '/admin/queue' },
   { label: 'Accounts', address: '/admin/accounts' },
   { label: 'Signals', address: '/admin/signals' },
   { label: 'Blocklist', address: '/admin/blocklist' },
   { label: 'Audit log', address: '/admin/audit' },
-] as const;
+  { label: 'Daily mail', address: '/admin/digest', role: 'operator' },
+];
 
 type AdminPage = {
   readonly title: string;
-  readonly address: (typeof PAGES)[number]['address'];
+  readonly address: AdminAddress;
   readonly children: (view: View) => Child;
 };
 
 /** A page for moderators, in the frame of the site. */
 export function adminPage(c: Context, web: Web, { title, address, children }: AdminPage): Markup {
   const view = viewFor(web, c);
+  const { account } = view.visitor;
   return document({
     web: view,
     title,
@@ -39,7 +49,7 @@ export function adminPage(c: Context, web: Web, { title, address, children }: Ad
       <div class="admin">
         <nav class="admin-places" aria-label="Moderation">
           <ul>
-            {PAGES.map((page) => (
+            {PAGES.filter((page) => !page.role || hasRole(account, page.role)).map((page) => (
               <li>
                 <a href={page.address} aria-current={page.address === address ? 'page' : undefined}>
                   {page.label}

@@ -41,7 +41,7 @@ const TIMES_FOR_UNKNOWN = 50;
 const MACHINES_SIGNING_IN = 10;
 
 /** Asks for a mail, or for a provider's page. */
-const SIGN_IN = /^\/sign-in(?:\/with\/[^/]+)?$/;
+const SIGN_IN = /^\/(?:sign-in(?:\/with\/[^/]+)?|subscribe)$/;
 
 /** The network of a client, as limits count it. */
 export function countedNetwork(client: Client | undefined): Counted {

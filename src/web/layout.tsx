@@ -11,6 +11,7 @@ import { CsrfField } from './csrf-field.js';
 import type { Markup } from './markup.js';
 import { Script } from './script.js';
 import { signInPath } from './sign-in-path.js';
+import { SubscribeLine } from './subscribe-forms.js';
 import type { Visitor } from './visitor.js';
 
 export type LayoutProps = {
@@ -89,7 +90,7 @@ function Layout({ web, title, searchText, path, isIndexed, head, children }: Lay
         <main id="content" tabindex={-1}>
           {children}
         </main>
-        <Footer web={web} />
+        <Footer web={web} path={path} />
       </body>
     </html>
   );
@@ -212,9 +213,14 @@ function Bell() {
   );
 }
 
-function Footer({ web: { site } }: { readonly web: View }) {
+/** Pages about the daily mail have forms of their own for it. */
+const ABOUT_THE_MAIL = '/subscribe';
+
+function Footer({ web, path }: { readonly web: View; readonly path: string }) {
+  const { site } = web;
   return (
     <footer class="colophon">
+      {path !== ABOUT_THE_MAIL && <SubscribeLine view={web} />}
       <p class="ornament" aria-hidden="true">
         ❦
       </p>

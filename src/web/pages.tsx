@@ -3,7 +3,7 @@
  * ends here in a page that says so.
  */
 
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { except } from 'hono/combine';
 import { compress } from 'hono/compress';
 import { etag } from 'hono/etag';
@@ -17,10 +17,12 @@ import { errorAnswer } from './error-page.js';
 import { aboutRoute } from './routes/about.js';
 import { type AboutTrendingWeb, aboutTrendingRoute } from './routes/about-trending.js';
 import { type AdminWeb, adminRoute } from './routes/admin.js';
+import { type AdminDigestWeb, adminDigestRoute } from './routes/admin-digest.js';
 import { browserScriptsRoute } from './routes/browser-scripts.js';
 import { type ClaimsWeb, claimsRoute } from './routes/claims.js';
 import { type CollectionsWeb, collectionsRoute } from './routes/collections.js';
 import { type CommentsWeb, commentsRoute } from './routes/comments.js';
+import { digestFeedRoute } from './routes/digest-feed.js';
 import { type DismissalsWeb, dismissalsRoute } from './routes/dismissals.js';
 import { type EditionWeb, editionRoute } from './routes/edition.js';
 import { familiarPathsRoute } from './routes/familiar-paths.js';
@@ -29,6 +31,7 @@ import { type FollowingWeb, followingRoute } from './routes/following.js';
 import { frontRoute } from './routes/front.js';
 import { healthRoute } from './routes/health.js';
 import { type IdentityProvidersWeb, identityProvidersRoute } from './routes/identity-providers.js';
+import { mailHooksRoute } from './routes/mail-hooks.js';
 import { type NotificationsWeb, notificationsRoute } from './routes/notifications.js';
 import { type PaperWeb, paperRoute } from './routes/paper.js';
 import { type PasskeysWeb, passkeysRoute } from './routes/passkeys.js';
@@ -43,6 +46,8 @@ import { settingsSignInRoute } from './routes/settings-sign-in.js';
 import { settingsTokensRoute, type TokensWeb } from './routes/settings-tokens.js';
 import { type SignInWeb, signInRoute } from './routes/sign-in.js';
 import { type SubmitWeb, submitRoute } from './routes/submit.js';
+import { subscribeRoute } from './routes/subscribe.js';
+import { subscriptionRoute } from './routes/subscription.js';
 import { type TrendingWeb, trendingRoute } from './routes/trending.js';
 import { type VotesWeb, votesRoute } from './routes/votes.js';
 import { securityHeaders } from './security-headers.js';
@@ -52,6 +57,7 @@ import { createWaysIn, type WaysInParts } from './ways-in.js';
 
 /** What the parts of the site that are about people work with. */
 type PeopleServices = AboutTrendingWeb &
+  AdminDigestWeb &
   AdminWeb &
   ClaimsWeb &
   CollectionsWeb &
@@ -120,8 +126,7 @@ export function pages(services: SiteServices): Hono {
     ...web,
     baseUrl: site.baseUrl,
     unread: (accountId) => web.notifications.unreadCount(accountId),
-    // One click in a mail program, without a page of ours (RFC 8058).
-    ignoresCookies: (c) => c.req.path.startsWith('/notifications/mail/off/'),
+    ignoresCookies,
   });
   for (const step of admitted) app.use(step);
   app.onError((error, c) => errorAnswer(c, web, error));
@@ -142,6 +147,10 @@ export function pages(services: SiteServices): Hono {
   app.route('/', claimsRoute(web));
   app.route('/', reportsRoute(web));
   app.route('/', notificationsRoute(web));
+  app.route('/', subscribeRoute(web));
+  app.route('/', subscriptionRoute(web));
+  app.route('/', digestFeedRoute(web));
+  app.route('/', mailHooksRoute(web));
   app.route('/', signInRoute(web));
   app.route('/', passkeysRoute(web));
   app.route('/', identityProvidersRoute(web));
@@ -151,6 +160,7 @@ export function pages(services: SiteServices): Hono {
   app.route('/', settingsSignInRoute(web));
   app.route('/', privacyRoute(web));
   app.route('/', adminRoute(web));
+  app.route('/', adminDigestRoute(web));
   app.route('/', profileRoute(web));
   app.route('/', aboutTrendingRoute(web));
   app.route('/', aboutRoute(web));
@@ -160,6 +170,14 @@ export function pages(services: SiteServices): Hono {
   // Answered, not thrown: the check of methods above only looks at answers.
   app.all('*', (c) => errorAnswer(c, web, noSuchPage(c.req.path)));
   return app;
+}
+
+/** What carries a right of its own: keys of letters, and signatures of mail providers. */
+function ignoresCookies({ req }: Context): boolean {
+  // One click in a mail program, without a page of ours (RFC 8058).
+  if (req.path.startsWith('/notifications/mail/off/')) return true;
+  if (req.method !== 'POST') return false;
+  return req.path.startsWith('/unsubscribe/') || req.path.startsWith('/mail/hooks/');
 }
 
 function noSuchPage(path: string): BroadsheetError {

@@ -12,6 +12,7 @@ const PAGES = [
   { label: 'Sessions', address: '/settings/sessions' },
   { label: 'Tokens', address: '/settings/tokens' },
   { label: 'Hidden papers', address: '/settings/dismissed' },
+  { label: 'The daily mail', address: '/subscribe' },
   { label: 'Privacy', address: '/settings/privacy' },
 ] as const;
 

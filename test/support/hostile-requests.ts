@@ -6,6 +6,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Account } from '../../src/accounts/account.js';
 import type { Database } from '../../src/database/database.js';
+import { HOOK } from './digest-web.js';
 import { type HostileSite, type Things, TODAY } from './hostile-site.js';
 import { ORIGIN } from './people-site.js';
 
@@ -64,6 +65,16 @@ const PATHS: Readonly<Record<string, (things: Things, site: HostileSite) => stri
   '/admin/collections/:id/hidden': ({ publicCollection }) =>
     `/admin/collections/${publicCollection}/hidden`,
   '/admin/claims/:id': ({ claim }) => `/admin/claims/${claim}`,
+  '/subscribe/confirm/:token': ({ digestToken }) => `/subscribe/confirm/${digestToken}`,
+  '/subscription/:key': ({ linkKey }) => `/subscription/${linkKey}`,
+  '/subscription/:key/feed': ({ linkKey }) => `/subscription/${linkKey}/feed`,
+  '/subscription/:key/forget': ({ linkKey }) => `/subscription/${linkKey}/forget`,
+  '/subscription/:key/return': ({ linkKey }) => `/subscription/${linkKey}/return`,
+  '/subscription/feed/:file': ({ digestFeedKey }) => `/subscription/feed/${digestFeedKey}.xml`,
+  '/unsubscribe/:key': ({ linkKey }) => `/unsubscribe/${linkKey}`,
+  '/mail/hooks/:id': () => `/mail/hooks/${HOOK}`,
+  '/admin/digest/letters/:edition/:subscriber': ({ subscriber }) =>
+    `/admin/digest/letters/${TODAY}/${subscriber}`,
   '/:handle{@[^/]+}': () => '/@ana',
   '/trending/why/:name{.+}': ({ paper }) => `/trending/why/${paper}`,
 };
@@ -113,6 +124,26 @@ const FORMS: Readonly<Record<string, (things: Things, site: HostileSite) => Fiel
   '/notifications/read': () => ({ until: '1795176000000' }),
   '/notifications/feed/renew': () => ({}),
   '/notifications/mail/off/:key': () => ({ 'List-Unsubscribe': 'One-Click' }),
+  '/subscribe': () => ({ email: 'reader@example.org' }),
+  '/subscribe/confirm/:token': () => ({}),
+  '/subscription/:key': () => ({
+    cadence: 'weekly',
+    weekday: '5',
+    hour: '7',
+    timeZone: 'Europe/Berlin',
+    channel: 'mail',
+    boxes: '1',
+    trending: '1',
+    interests: '1',
+    searches: 'norms',
+    papers: '5',
+    dateLanguage: 'de',
+  }),
+  '/subscription/:key/feed': () => ({}),
+  '/subscription/:key/forget': () => ({}),
+  '/subscription/:key/return': () => ({}),
+  '/unsubscribe/:key': () => ({ 'List-Unsubscribe': 'One-Click' }),
+  '/mail/hooks/:id': () => ({ RecordType: 'Bounce' }),
   '/sign-in': () => ({ email: 'ana@example.org', back: '/trending' }),
   '/sign-in/code': () => ({ code: '123456', email: 'ana@example.org' }),
   '/sign-in/link/:token': () => ({}),
@@ -150,6 +181,9 @@ const FORMS: Readonly<Record<string, (things: Things, site: HostileSite) => Fiel
   '/admin/claims/:id': () => ({ decision: 'accept', ...REASON, back: '/admin' }),
   '/admin/blocklist': () => ({ kind: 'domain', pattern: 'spam.example', ...REASON }),
   '/admin/blocklist/remove': () => ({ kind: 'word', pattern: 'viagra' }),
+  '/admin/digest/pause': () => REASON,
+  '/admin/digest/resume': () => ({ overdue: 'skip', edition: TODAY }),
+  '/admin/digest/release': ({ suppressed }) => ({ hash: suppressed, ...REASON }),
   '/admin/votes/neutralise': ({ paper }, { ana }) => ({
     accounts: JSON.stringify([ana.id]),
     papers: JSON.stringify([paper]),
@@ -162,7 +196,21 @@ const FORMS: Readonly<Record<string, (things: Things, site: HostileSite) => Fiel
   }),
 };
 
-const JSON_ROUTES: ReadonlySet<string> = new Set(['/passkeys/register', '/passkeys/sign-in']);
+const JSON_ROUTES: ReadonlySet<string> = new Set([
+  '/passkeys/register',
+  '/passkeys/sign-in',
+  '/mail/hooks/:id',
+]);
+
+/**
+ * What mail programs and providers send without a page of ours (RFC 8058): the address, or a
+ * signature, is the right to do it. Nothing else does without a proof of where it comes from.
+ */
+export const WITHOUT_PAGE: readonly string[] = [
+  '/notifications/mail/off/:key',
+  '/unsubscribe/:key',
+  '/mail/hooks/:id',
+];
 
 /** Every route, each once. What looks at all requests is none. */
 export function routesOf({ app }: Pick<HostileSite, 'app'>): readonly Route[] {
@@ -179,6 +227,8 @@ export function routesOf({ app }: Pick<HostileSite, 'app'>): readonly Route[] {
 
 /** What takes away what others need; comes last, so that all can be asked of one site. */
 const TAKING_AWAY = [
+  '/unsubscribe/:key',
+  '/subscription/:key/forget',
   '/comments/:id/delete',
   '/picks/remove',
   '/collections/:id/papers/remove',
@@ -214,6 +264,7 @@ export function goodRequest(site: HostileSite, { method, pattern }: Route): Good
 /** Who may send it. */
 export function whoMay(site: HostileSite, { pattern }: Route): Account {
   if (pattern === '/admin/accounts/:id/role') return site.operator;
+  if (pattern.startsWith('/admin/digest')) return site.operator;
   if (pattern.startsWith('/admin')) return site.moderator;
   // Her own name has to be typed to delete her account.
   if (pattern === '/settings/name') return site.bob;

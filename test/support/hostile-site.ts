@@ -13,6 +13,10 @@ import { toFollow } from '../../src/community/follows.js';
 import { submissionId } from '../../src/community/moderation/report.js';
 import type { Config } from '../../src/config.js';
 import type { Database } from '../../src/database/database.js';
+import {
+  type SubscriberId,
+  usualPreferences,
+} from '../../src/digest/subscriptions/subscription.js';
 import type { PaperStore } from '../../src/papers/catalogue.js';
 import type { Day } from '../../src/papers/dates.js';
 import type { PaperId } from '../../src/papers/identifiers.js';
@@ -101,6 +105,14 @@ export type Things = {
   readonly feedKey: string;
   /** A link of the operator that signs in to her account, in any browser. */
   readonly signInToken: string;
+  /** Of the letter that asks her whether she wants the daily mail at another address. */
+  readonly digestToken: string;
+  /** Her daily mail: whose it is, and the keys of its letters and of its feed. */
+  readonly subscriber: SubscriberId;
+  readonly linkKey: string;
+  readonly digestFeedKey: string;
+  /** The hash of an address that nothing is sent to. */
+  readonly suppressed: string;
 };
 
 export type HostileSite = WholeSite & {
@@ -295,6 +307,7 @@ async function happen(
   const looked = await people.submissions.look(ana, NEW_ARXIV_ID);
   if (looked.kind !== 'preview') throw new RangeError('the new paper is listed already');
   const signInPath = await makeSignInLink(people.secrets, ana.id);
+  const subscribed = await subscribe(site, { paper, words });
   wait(11 * MINUTE_MS);
   return {
     paper,
@@ -318,5 +331,55 @@ async function happen(
     mailKey: people.mailKeys.keyFor(ana.id),
     feedKey: ana.feedKey,
     signInToken: signInPath.split('/').at(-1) ?? '',
+    ...subscribed,
   };
+}
+
+/** Her daily mail, one letter of which is on its way, and what came back from another. */
+async function subscribe(
+  { ana, database, digest, letters }: Omit<HostileSite, 'things'>,
+  { paper, words }: { readonly paper: PaperId; readonly words: Words },
+): Promise<
+  Pick<Things, 'digestToken' | 'subscriber' | 'linkKey' | 'digestFeedKey' | 'suppressed'>
+> {
+  const { subscribing, deliveries, suppressions } = digest;
+  await subscribing.ask('ana.mail@example.org', { from: '192.0.2.0/24' });
+  await subscribing.settled();
+  const digestToken = /subscribe\/confirm\/([\w-]+)/.exec(letters.join('\n'))?.[1] ?? '';
+  const { id: subscriberId, linkKey, feedKey } = await subscribing.askSignedIn(ana, { from: '' });
+  await digest.subscriptions.setPreferences(subscriberId, {
+    ...usualPreferences({ hour: 8, timeZone: 'UTC' }),
+    searches: [words.follow],
+  });
+  await database.connection.transaction().execute((transaction) =>
+    deliveries.queue(transaction, {
+      editionOn: TODAY,
+      subscriberId,
+      domain: 'example.org',
+      messageId: '20261120.ana@example.org',
+      tryAtMs: NOON.getTime(),
+      giveUpAtMs: NOON.getTime() + 24 * 60 * MINUTE_MS,
+    }),
+  );
+  const [lease] = await deliveries.claim('a test', {
+    limit: 1,
+    leaseMs: MINUTE_MS,
+    withoutDomains: [],
+  });
+  if (!lease) throw new RangeError('her letter waits for nobody');
+  const reasons = [
+    { kind: 'picked', note: words.note },
+    { kind: 'search', query: words.follow },
+    { kind: 'follow', what: 'author', label: words.author },
+    { kind: 'like', papers: 3, title: words.title },
+    { kind: 'trending', category: words.category },
+  ] as const;
+  const papers = [{ paperId: paper, section: 'edition' as const, reasons, votes: 1 }];
+  await deliveries.keepContents(lease, { day: TODAY, papers, more: 2 });
+  await deliveries.handOver(lease, MINUTE_MS);
+  await deliveries.settle(lease, { state: 'sent', detail: `250 ${words.reason}` });
+  const suppressed = 'f'.repeat(64);
+  const detail = words.reason;
+  await suppressions.suppress({ addressHash: suppressed, reason: 'bounces', detail });
+  return { digestToken, subscriber: subscriberId, linkKey, digestFeedKey: feedKey, suppressed };
 }

@@ -12,11 +12,13 @@ import type { PaperLookup } from '../../src/sources/lookup/paper-lookup-client.j
 import type { BrowserScripts } from '../../src/web/browser-scripts.js';
 import type { SiteServices } from '../../src/web/pages.js';
 import { NOON } from './catalogue.js';
+import { type TestDigest, testDigest } from './digest-web.js';
 import { temporaryFolder } from './temporary-folder.js';
 
 export type WholeSite = {
   readonly services: SiteServices;
   readonly people: People;
+  readonly digest: TestDigest;
   /** What the operator's log would say. */
   readonly logged: string[];
   /** The letters that would have been sent, as text. */
@@ -62,24 +64,39 @@ export async function wholeSite({
     ...(await readConfig({ data: await temporaryFolder(), timeZone: 'UTC' }, {})),
     ...settings,
   };
+  const mailer = createLogMailer((text) => letters.push(text));
+  const listensAt = () => 'http://localhost:3000';
   const people = createPeople({
     config,
     database,
     papers,
     lookup,
-    mailer: createLogMailer((text) => letters.push(text)),
+    mailer,
     secret: 'of the pages in tests, 32 letters and more',
     fetch,
     now,
-    listensAt: () => 'http://localhost:3000',
+    listensAt,
     onFailure: (what, error) => logged.push(`${what}: ${String(error)}`),
+  });
+  const onFailure = (error: unknown) => logged.push(String(error));
+  const digest = testDigest({
+    config,
+    database,
+    papers,
+    people,
+    mailer,
+    now,
+    listensAt,
+    onFailure,
   });
   return {
     people,
+    digest,
     logged,
     letters,
     services: {
       ...people,
+      digest,
       papers,
       search,
       gatherings: createGatherStore(database),

@@ -51,12 +51,16 @@ const ODD_NAMES: readonly string[] = [
 
 /** All that pages of ours read behind the question mark. */
 const QUESTIONS = [
+  'address',
   'back',
   'category',
   'code',
+  'confirmed',
   'done',
+  'edition',
   'error',
   'explain',
+  'feed',
   'from',
   'hidden',
   'mode',
@@ -64,6 +68,7 @@ const QUESTIONS = [
   'paper',
   'q',
   'quote',
+  'saved',
   'sort',
   'state',
   'until',

@@ -35,7 +35,16 @@ const HERS: Readonly<Record<string, number>> = {
 };
 
 /** What gives the right by itself, to whoever has the address. */
-const KEYS = ['/sign-in/link/:token', '/notifications/mail/off/:key'];
+const KEYS = [
+  '/sign-in/link/:token',
+  '/notifications/mail/off/:key',
+  '/subscribe/confirm/:token',
+  '/subscription/:key',
+  '/subscription/:key/feed',
+  '/subscription/:key/forget',
+  '/subscription/:key/return',
+  '/unsubscribe/:key',
+];
 
 const SEEN = ['sessions.seen_at_ms'];
 
@@ -92,6 +101,11 @@ describe('what is somebody’s', () => {
       [`/settings/email/${things.emailToken}`]: [404, 401],
       [`/notifications/feed/${things.feedKey.slice(0, -1)}.xml`]: [404, 404],
       [`/notifications/mail/off/${things.mailKey.slice(0, -1)}`]: [404, 404],
+      [`/subscription/${things.linkKey.slice(0, -1)}`]: [404, 404],
+      [`/subscription/feed/${things.digestFeedKey.slice(0, -1)}.xml`]: [404, 404],
+      [`/subscription/feed/${things.linkKey}.xml`]: [404, 404],
+      [`/subscription/${things.digestFeedKey}`]: [404, 404],
+      [`/subscribe/confirm/${things.digestToken.slice(0, -1)}`]: [404, 404],
     };
     for (const [path, statuses] of Object.entries(paths)) {
       const asBob = await send(site, { method: 'GET', path, session });

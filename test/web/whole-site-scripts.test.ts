@@ -60,6 +60,9 @@ const EVIL: Words = {
   device: short('evil-device'),
 };
 
+/** What a mail says, with its own style, under a policy of its own by which nothing else works. */
+const LETTER = '/admin/digest/preview/letter';
+
 /** Pages that no good request of the routes leads to. */
 function morePages({ things: { paper, publicCollection, answer, submission }, ana }: HostileSite) {
   const asked = encodeURIComponent(long('evil-query'));
@@ -107,7 +110,10 @@ describe('words that would run as a program', () => {
         const answer = await send(site, { method: 'GET', path, session, headers });
         if (!answer.headers.get('content-type')?.startsWith('text/html')) continue;
         seen.push(wordsOf(answer.text));
-        for (const danger of dangersIn(answer.text, scripts)) dangers.push(`${path}: ${danger}`);
+        for (const danger of dangersIn(answer.text, scripts)) {
+          const isStyle = danger === '<style>' || / style="/.test(danger);
+          if (path !== LETTER || !isStyle) dangers.push(`${path}: ${danger}`);
+        }
       }
     }
     expect(dangers).toEqual([]);

@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs';
 import { access, constants, statfs } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { Argument } from 'commander';
 import { sql } from 'kysely';
 import { type Config, databaseLocation, embeddingsServiceOf } from '../../config.js';
 import { type Database, openDatabase } from '../../database/database.js';
@@ -23,6 +24,8 @@ import {
   printLine,
 } from '../command.js';
 import { attempted, type Check } from './doctor-check.js';
+import { digestCheck } from './doctor-digest.js';
+import { mailChecks } from './doctor-mail.js';
 import { peopleChecks } from './doctor-people.js';
 
 /** Below this a night's gathering and its index may not fit. */
@@ -43,12 +46,14 @@ type DoctorOptions = { readonly data?: string; readonly json?: boolean };
 export const addDoctor: AddCommand = (program, terminal, finish) => {
   program
     .command('doctor')
-    .description('examine the installation and say what to mend')
+    .description('examine the installation, or how its mail is set up, and say what to mend')
+    .addArgument(new Argument('[part]', 'the mail: what receivers look up of it').choices(['mail']))
     .addOption(dataOption())
     .addOption(jsonOption())
-    .action(async (options: DoctorOptions) => {
+    .action(async (part: 'mail' | undefined, options: DoctorOptions) => {
       const config = await configFor(terminal, { data: options.data });
-      const checks = await examine(config, terminal.worldFor(config));
+      const world = terminal.worldFor(config);
+      const checks = await (part === 'mail' ? mailChecks : examine)(config, world);
       const ok = checks.every((check) => check.ok);
       if (options.json) printJson(terminal, { ok, checks });
       for (const check of options.json ? [] : checks) {
@@ -59,7 +64,7 @@ export const addDoctor: AddCommand = (program, terminal, finish) => {
     });
 };
 
-async function examine(config: Config, world: World): Promise<Check[]> {
+async function examine(config: Config, world: World): Promise<readonly Check[]> {
   const { now } = world;
   const checks = [runtime(), await dataFolder(config), await freeSpace(config)];
   const location = databaseLocation(config);
@@ -82,6 +87,7 @@ async function examine(config: Config, world: World): Promise<Check[]> {
     await attempted('catalogue', () => catalogue(opened, config, now)),
     await attempted(GATHERING, () => gathering(opened, config, now)),
     ...(await peopleChecks(opened, config, now)),
+    await digestCheck(opened, config, now),
   ];
 }
 

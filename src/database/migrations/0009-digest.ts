@@ -149,6 +149,16 @@ export const digest: Migration = {
       .addColumn('edition_on', ordered, (column) => column.notNull())
       .addPrimaryKeyConstraint('sent_papers_key', ['subscriber_id', 'paper_id'])
       .execute();
+    await schema
+      .createIndex('sent_papers_by_title')
+      .on('sent_papers')
+      .columns(['subscriber_id', 'title_key'])
+      .execute();
+    await schema
+      .createIndex('sent_papers_by_edition')
+      .on('sent_papers')
+      .column('edition_on')
+      .execute();
 
     // One row: whether mail is stopped, and how far this database knows that it went.
     await schema

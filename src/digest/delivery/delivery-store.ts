@@ -1,58 +1,19 @@
 /** The rows of deliveries: who may work on which, and what became of it. */
 
 import type { AnyTransaction } from '../../database/connection.js';
+import type { Database } from '../../database/database.js';
 import type { Day } from '../../papers/dates.js';
 import type { Contents } from '../contents/contents.js';
-import type { SubscriberId } from '../subscriptions/subscription.js';
-import type {
-  Delivery,
-  DeliveryCounts,
-  DeliveryEvent,
-  DeliveryKey,
-  DeliveryState,
-  HandOver,
-  Lease,
-  Outcome,
-} from './delivery.js';
+import type { HandOver, Lease, NewDelivery, Outcome } from './delivery.js';
+import { createDeliveryClaims } from './delivery-claims-store.js';
+import { forgetContentsBefore } from './delivery-forgetting-store.js';
+import { createDeliveryReader, type DeliveryReader } from './delivery-reader-store.js';
+import { type DeliveryTables, tidyDetail } from './delivery-rows.js';
+import { createDeliveryTries } from './delivery-tries-store.js';
+import { putDown } from './delivery-turns-store.js';
 
-export type NewDelivery = DeliveryKey & {
-  readonly domain: string;
-  /** Without angle brackets. */
-  readonly messageId: string;
-  readonly tryAtMs: number;
-  readonly giveUpAtMs: number;
-};
-
-export type DeliveryReader = {
-  readonly counts: (editionOn: Day) => Promise<DeliveryCounts>;
-  /** The editions that have rows, the latest first. */
-  readonly editions: (limit: number) => Promise<readonly Day[]>;
-  readonly list: (
-    editionOn: Day,
-    page: {
-      readonly state?: DeliveryState | undefined;
-      readonly offset: number;
-      readonly limit: number;
-    },
-  ) => Promise<{ readonly deliveries: readonly Delivery[]; readonly total: number }>;
-  readonly find: (key: DeliveryKey) => Promise<Delivery | undefined>;
-  readonly byMessageId: (messageId: string) => Promise<Delivery | undefined>;
-  /** What happened to a row, in order. */
-  readonly history: (key: DeliveryKey) => Promise<readonly DeliveryEvent[]>;
-  /** What somebody was sent lately, the latest first: for their feed. */
-  readonly contentsOf: (
-    subscriberId: SubscriberId,
-    limit: number,
-  ) => Promise<
-    readonly {
-      readonly editionOn: Day;
-      readonly contents: Contents;
-      readonly atMs: number;
-    }[]
-  >;
-  /** When the next waiting row may be tried; absent when nothing waits. */
-  readonly nextTryAtMs: () => Promise<number | undefined>;
-};
+export type { NewDelivery } from './delivery.js';
+export type { DeliveryReader } from './delivery-reader-store.js';
 
 export type DeliveryStore = DeliveryReader & {
   /** Adds a row unless there is one of its key; part of the transaction that moves the subscriber on. */
@@ -74,6 +35,7 @@ export type DeliveryStore = DeliveryReader & {
     holder: string,
     options: {
       readonly limit: number;
+      /** At most a quarter of an hour. */
       readonly leaseMs: number;
       /** Domains that are not to be written to now. */
       readonly withoutDomains: readonly string[];
@@ -83,8 +45,12 @@ export type DeliveryStore = DeliveryReader & {
   ) => Promise<readonly Lease[]>;
   /** Makes all leases of a holder last longer, those of `handing_over` too. */
   readonly renew: (holder: string, leaseMs: number) => Promise<void>;
-  /** Gives rows back that were leased and not begun. */
-  readonly giveBack: (leases: readonly Lease[]) => Promise<void>;
+  /**
+   * Gives rows back that were leased and not begun; that was no try.
+   *
+   * @param tryAtMs - when they may be taken up again; absent: at once
+   */
+  readonly giveBack: (leases: readonly Lease[], tryAtMs?: number) => Promise<void>;
   /** Keeps what was chosen; false when the lease is lost. */
   readonly keepContents: (lease: Lease, contents: Contents) => Promise<boolean>;
   /**
@@ -95,13 +61,79 @@ export type DeliveryStore = DeliveryReader & {
   readonly handOver: (lease: Lease, leaseMs: number) => Promise<HandOver>;
   /**
    * Puts down how a try ended; false when the lease was lost and somebody else has decided. A row
-   * that became `ambiguous` meanwhile, under the same fence, is set right.
+   * that became `ambiguous` meanwhile, under the same fence, is set right; so is one that waits
+   * for its second copy. What is `ambiguous` waits for one, if the operator wants that.
    */
   readonly settle: (lease: Lease, outcome: Outcome) => Promise<boolean>;
-  /** Makes `ambiguous` what was being handed over by somebody who is dead; gives how many. */
+  /**
+   * Makes `ambiguous` what was being handed over by somebody who is dead, or lets it wait for its
+   * second copy, if the operator wants that; gives how many.
+   */
   readonly expire: () => Promise<number>;
   /** Fails what is a day old; gives how many. */
   readonly giveUp: () => Promise<number>;
+  /**
+   * Skips everything that is due and not known to be sent; what was being handed over becomes
+   * `ambiguous`. Gives how many.
+   */
+  readonly skipWaiting: (detail: string) => Promise<number>;
   /** Removes the histories and contents of editions before a day. */
   readonly forgetBefore: (day: Day) => Promise<void>;
 };
+
+/** @param maxRepeats - how often a letter of which nobody knows is sent again */
+export function createDeliveryStore(
+  database: Database,
+  options: { readonly now: () => Date; readonly maxRepeats: 0 | 1 },
+): DeliveryStore {
+  const tables = database.connection.$extendTables<DeliveryTables>();
+
+  const add = async (
+    transaction: AnyTransaction,
+    delivery: NewDelivery,
+    { state, detail }: { readonly state: 'queued' | 'skipped'; readonly detail: string },
+  ) => {
+    const nowMs = options.now().getTime();
+    const rows = transaction.$extendTables<DeliveryTables>();
+    const added = await rows
+      .insertInto('deliveries')
+      .values({
+        edition_on: delivery.editionOn,
+        subscriber_id: delivery.subscriberId,
+        state,
+        detail: tidyDetail(detail),
+        domain: delivery.domain,
+        message_id: delivery.messageId,
+        contents: null,
+        attempt: 0,
+        fence: 0,
+        holder: null,
+        lease_until_ms: null,
+        try_at_ms: delivery.tryAtMs,
+        give_up_at_ms: delivery.giveUpAtMs,
+        queued_at_ms: nowMs,
+        sent_at_ms: null,
+        repeats: 0,
+      })
+      // The name of the letter follows from its key, so it stands there already, too.
+      .onConflict((conflict) => conflict.doNothing())
+      .returning(['edition_on', 'subscriber_id'])
+      .executeTakeFirst();
+    if (added) await putDown(rows, [added], nowMs);
+    return { added: added !== undefined };
+  };
+
+  return {
+    ...createDeliveryReader(tables),
+    ...createDeliveryClaims(database, options),
+    ...createDeliveryTries(database, options),
+
+    queue: (transaction, delivery) => add(transaction, delivery, { state: 'queued', detail: '' }),
+
+    async skip(transaction, delivery, detail) {
+      await add(transaction, delivery, { state: 'skipped', detail });
+    },
+
+    forgetBefore: (day) => forgetContentsBefore(tables, day),
+  };
+}

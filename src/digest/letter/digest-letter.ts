@@ -16,6 +16,20 @@ export type LetterSite = {
   readonly from: string;
   /** Where bounces come back to, and requests to leave by mail; absent where none can. */
   readonly returnAddress?: string | undefined;
+  /** The operator's address, told to readers. */
+  readonly contact?: string | undefined;
+};
+
+/** Everything that one letter is made of. */
+export type LetterMatter = {
+  readonly site: LetterSite;
+  readonly subscriber: Subscriber & { readonly address: string };
+  readonly editionOn: Day;
+  /** Without angle brackets. */
+  readonly messageId: string;
+  readonly contents: Contents;
+  /** Papers that are gone are left out. */
+  readonly papers: ReadonlyMap<PaperId, Paper>;
 };
 
 export type DigestLetter = {
@@ -28,15 +42,8 @@ export type DigestLetter = {
   readonly html: string;
   /** Without angle brackets. */
   readonly messageId: string;
+  /** As they stand in the letter: ASCII on one line, encoded where a name needs it. */
   readonly headers: Readonly<Record<string, string>>;
 };
 
-export type MakeDigestLetter = (given: {
-  readonly site: LetterSite;
-  readonly subscriber: Subscriber & { readonly address: string };
-  readonly editionOn: Day;
-  readonly messageId: string;
-  readonly contents: Contents;
-  /** Papers that are gone are left out. */
-  readonly papers: ReadonlyMap<PaperId, Paper>;
-}) => DigestLetter;
+export type MakeDigestLetter = (matter: LetterMatter) => DigestLetter;

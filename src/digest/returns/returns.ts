@@ -54,13 +54,30 @@ export type ReturnStore = {
    * @returns what followed; `known` for a report that was there already
    */
   readonly take: (known: KnownReturn) => Promise<'suppressed' | 'unsubscribed' | 'noted' | 'known'>;
-  /** Of one edition. */
+  /** How many letters of one edition came back so; a letter is counted once for each kind. */
   readonly counts: (editionOn: Day) => Promise<ReturnCounts>;
   /** The latest first. */
   readonly latest: (
     limit: number,
   ) => Promise<readonly (KnownReturn & { readonly receivedAtMs: number })[]>;
+  /** Forgets what came in before a moment; gives how many. Suppressions stay. */
+  readonly removeBefore: (atMs: number) => Promise<number>;
 };
+
+/** Whose an address of ours is, at which something has come in. */
+export type ReturnAddress =
+  /** The envelope sender of one letter, with a signature that is right. */
+  | {
+      readonly kind: 'letter';
+      readonly editionOn: Day;
+      readonly subscriberId: SubscriberId;
+    }
+  /** Where one subscriber leaves by mail. */
+  | { readonly kind: 'leave'; readonly linkKey: string }
+  /** The address itself, of which the others are made: complaints are often sent there. */
+  | { readonly kind: 'plain' }
+  /** It looks like one of ours, and is not. */
+  | { readonly kind: 'forged' };
 
 /** Where letters to one subscriber come back to. */
 export type ReturnPaths = {
@@ -73,4 +90,8 @@ export type ReturnPaths = {
   readonly letterOf: (
     address: string,
   ) => { readonly editionOn: Day; readonly subscriberId: SubscriberId } | undefined;
+  /** The key of whoever leaves at an address; absent where nobody does. */
+  readonly leaveKeyOf: (address: string) => string | undefined;
+  /** What an address is to us; absent for one of other people. */
+  readonly read: (address: string) => ReturnAddress | undefined;
 };

@@ -121,7 +121,7 @@ function PrivacyPage({ contact }: { readonly contact: string | undefined }): Mar
       <h1>Privacy</h1>
       <p>
         Who only reads leaves nothing here: no cookie is set, nothing is loaded from elsewhere,
-        nothing is counted by person. What follows is about accounts.
+        nothing is counted by person. What follows is about accounts and the daily mail.
       </p>
       <h2>What is kept</h2>
       <ul>
@@ -137,6 +137,12 @@ function PrivacyPage({ contact }: { readonly contact: string | undefined }): Mar
         <li>
           What moderators decide, in a log that cannot be changed unseen. Who is deleted is
           forgotten there, too.
+        </li>
+        <li>
+          Of who gets <a href="/subscribe">the daily mail</a>: the address, how it is wanted, when
+          and from which network (shortened) it was asked for and confirmed, which papers were sent,
+          and whether the mail server took the letter. Not whether it was opened: letters hold no
+          pictures and no links that count.
         </li>
       </ul>
       <h2>For how long</h2>
@@ -162,6 +168,24 @@ function PrivacyPage({ contact }: { readonly contact: string | undefined }): Mar
             <td>ended and deleted</td>
           </tr>
           <tr>
+            <th scope="row">An address that the daily mail was asked for, and nobody confirmed</th>
+            <td>7 days</td>
+            <td>deleted</td>
+          </tr>
+          <tr>
+            <th scope="row">An address that gets the daily mail, or has left it</th>
+            <td>until it is to be forgotten</td>
+            <td>
+              erased; a keyed hash stays, so that nothing is sent to who reported it or cannot be
+              reached
+            </td>
+          </tr>
+          <tr>
+            <th scope="row">What became of each letter of the daily mail</th>
+            <td>90 days</td>
+            <td>deleted, but for which papers were sent, so that none comes twice</td>
+          </tr>
+          <tr>
             <th scope="row">Everything else of an account</th>
             <td>as long as it is there</td>
             <td>deleted with it, at once</td>
@@ -173,8 +197,10 @@ function PrivacyPage({ contact }: { readonly contact: string | undefined }): Mar
         Take all of it with you, or delete your account, under{' '}
         <a href="/settings/privacy">settings</a>. Votes of a deleted account count on as nobody’s; a
         comment that was answered leaves an empty place. What others wrote about you is theirs;
-        report it if it should not be here. Backups that the people who run this site keep hold what
-        was there on their day; whoever is deleted is deleted again when one is restored.
+        report it if it should not be here. The daily mail ends with one press in any letter, and
+        the page of its preferences has its address forgotten. Backups that the people who run this
+        site keep hold what was there on their day; whoever is deleted is deleted again when one is
+        restored.
       </p>
       {contact && <p>Questions: {contact}</p>}
     </div>

@@ -1,0 +1,87 @@
+/**
+ * The mark beside the database: until when mail was being sent, and by which database file. A
+ * backup that is restored knows nothing of the letters sent after it was made; the mark does.
+ */
+
+import { readFile, stat } from 'node:fs/promises';
+import { z } from 'zod';
+import { writeDurably } from '../../durable-files-client.js';
+import { BroadsheetError } from '../../errors.js';
+
+export type DigestMark = {
+  /**
+   * Which file the database is, as its disk numbers files: a copy has another. Absent where the
+   * database is no file.
+   */
+  readonly databaseFile?: string | undefined;
+  /** Mail may have been sent until then, in milliseconds since 1970 UTC. */
+  readonly sendingUntilMs: number;
+  /** Whether the database says the same. Letters go only when it does. */
+  readonly isSettled: boolean;
+  /** What the database said before. */
+  readonly beforeMs: number;
+};
+
+const MARK: z.ZodType<DigestMark> = z.object({
+  databaseFile: z.string().optional(),
+  sendingUntilMs: z.number(),
+  isSettled: z.boolean(),
+  beforeMs: z.number(),
+});
+
+export type DigestMarkFile = {
+  /** Absent before anything was sent; `unreadable` when it is damaged. */
+  readonly read: () => Promise<DigestMark | 'unreadable' | undefined>;
+  /** Returns when it is on the disk. */
+  readonly write: (mark: DigestMark) => Promise<void>;
+  /** The number of the database file; absent where the database is no file. */
+  readonly databaseFile: () => Promise<string | undefined>;
+};
+
+/**
+ * @param path - of a file that is not part of backups of the database: `DIR/digest-mark.json`
+ * @param databasePath - of the file of SQLite; absent with PostgreSQL
+ */
+export function createDigestMarkFile(
+  path: string,
+  databasePath: string | undefined,
+): DigestMarkFile {
+  return {
+    async read() {
+      const text = await readIfThere(path);
+      if (text === undefined) return undefined;
+      const mark = MARK.safeParse(jsonFrom(text));
+      return mark.success ? mark.data : 'unreadable';
+    },
+
+    async write(mark) {
+      const text = `${JSON.stringify(mark, undefined, 2)}\n`;
+      await writeDurably(path, [Buffer.from(text)], `The mark of the digest ${path}`);
+    },
+
+    async databaseFile() {
+      if (databasePath === undefined) return undefined;
+      // Without the number of the device, which many systems give out anew at every start.
+      const { ino } = await stat(databasePath, { bigint: true });
+      return String(ino);
+    },
+  };
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    const { code = '' } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return undefined;
+    throw new BroadsheetError('unreadable_input', `${path} cannot be read (${code}).`, { cause });
+  }
+}
+
+function jsonFrom(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

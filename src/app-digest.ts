@@ -135,6 +135,8 @@ export async function createDigest(parts: DigestParts): Promise<Digest> {
 
   /** The list of the latest day is fixed when the first letter with it is queued. */
   const freeze = async (): Promise<void> => {
+    // From the first queued row on, a backup can be told from the database that went on.
+    await guard.keepAhead();
     const day = await editions.latestDay(today());
     if (day && day >= addDays(today(), -OLDEST_FROZEN_DAYS)) {
       await editions.freeze(day, MOST_FROZEN);

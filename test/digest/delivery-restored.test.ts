@@ -1,4 +1,4 @@
-import { cp, readFile, writeFile } from 'node:fs/promises';
+import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { openDatabase } from '../../src/database/database.js';
@@ -204,6 +204,17 @@ describe('A backup that was restored', () => {
     await restored.stop();
     const again = await start(copy, 2 * DAY_MS);
     expect(await send(again)).toBe(2);
+  });
+
+  test('is noticed where the copy takes the place, and the number, of the original', async () => {
+    const folder = await usedFolder();
+    const copy = await temporaryFolder();
+    await cp(folder, copy, { recursive: true });
+    await rm(folder, { recursive: true });
+    await cp(copy, folder, { recursive: true });
+    const restored = await start(folder, DAY_MS);
+    expect(await send(restored)).toBe(0);
+    expect(await restored.control.pause()).toMatchObject({ by: 'restored' });
   });
 
   test('is no matter where nothing was ever sent', async () => {

@@ -62,10 +62,20 @@ export function createDigestMarkFile(
     async databaseFile() {
       if (databasePath === undefined) return undefined;
       // Without the number of the device, which many systems give out anew at every start.
-      const { ino } = await stat(databasePath, { bigint: true });
-      return String(ino);
+      const { ino, birthtimeNs, ctimeNs } = await stat(databasePath, { bigint: true });
+      // The number of a file that was removed is given to the next; its birth is its own. Where
+      // files have none, the last change stands for it, which says nothing.
+      const birth = birthtimeNs === 0n || birthtimeNs === ctimeNs ? '' : String(birthtimeNs);
+      return `${ino}:${birth}`;
     },
   };
+}
+
+/** Whether two such numbers can be of one file. */
+export function isSameFile(one: string | undefined, other: string | undefined): boolean {
+  const [number, birth] = one?.split(':') ?? [];
+  const [otherNumber, otherBirth] = other?.split(':') ?? [];
+  return number === otherNumber && (!birth || !otherBirth || birth === otherBirth);
 }
 
 async function readIfThere(path: string): Promise<string | undefined> {

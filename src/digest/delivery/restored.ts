@@ -12,7 +12,7 @@
 import type { ControlStore } from './control-store.js';
 import type { DeliveryStore } from './delivery-store.js';
 import { PERHAPS_SENT } from './queueing.js';
-import type { DigestMark, DigestMarkFile } from './restored-client.js';
+import { type DigestMark, type DigestMarkFile, isSameFile } from './restored-client.js';
 
 export type RestoreGuardParts = {
   readonly file: DigestMarkFile;
@@ -90,8 +90,7 @@ export function createRestoreGuard(parts: RestoreGuardParts): RestoreGuard {
     if (mark === 'unreadable') return UNREADABLE;
     const least = mark.isSettled ? mark.sendingUntilMs : mark.beforeMs;
     if ((await control.sendingUntilMs()) < least) return OLDER;
-    const databaseFile = await file.databaseFile();
-    if (mark.databaseFile === databaseFile) return undefined;
+    if (isSameFile(mark.databaseFile, await file.databaseFile())) return undefined;
     // A folder that was set up elsewhere and never sent anything is no copy to be afraid of.
     return (await deliveries.editions(1)).length > 0 ? ANOTHER_FILE : undefined;
   };

@@ -48,7 +48,7 @@ export function consequenceOf(
   }
   if (!reply || reply.code < 400) {
     const detail = detailOf(result);
-    if (phase === ('never' as string)) return { outcome: { state: 'ambiguous', detail }, isServerAway };
+    if (phase === 'after') return { outcome: { state: 'ambiguous', detail }, isServerAway };
     return { outcome: { state: 'deferred', detail, tryAtMs }, isServerAway };
   }
   const refusal = readRefusal(reply, reply.step);

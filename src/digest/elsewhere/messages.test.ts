@@ -65,6 +65,9 @@ describe('an edition as it is posted', () => {
     );
     expect(edition.papers).toHaveLength(MOST_POSTED);
     expect(edition.more).toBe(20 - MOST_POSTED);
+    expect(slackMessage(edition).blocks).toHaveLength(MOST_POSTED + 2);
+    expect(discordMessage(edition).embeds).toHaveLength(MOST_POSTED);
+    expect(matrixMessage(edition).formatted_body.match(/<li>/g)).toHaveLength(MOST_POSTED);
   });
 });
 

@@ -23,7 +23,7 @@ export type ReportMessage = {
 };
 
 const LONGEST_PART = 64 * 1024;
-const LONGEST_TEXT = 20_000;
+const LONGEST_TEXT = 10_000;
 const LONGEST_SUBJECT = 500;
 
 /** Whole messages that a message carries. */

@@ -99,7 +99,7 @@ it('knows the mailbox itself', () => {
 
 it('never throws, whatever it is given', () => {
   fc.assert(
-    fc.property(fc.string({ unit: 'binary' }), fc.string(), (text, other) => {
+    fc.property(fc.string(), fc.string(), (text, other) => {
       paths.read(text);
       paths.read(`bounces+${other}@example.org`);
       paths.read(`bounces+20261121.${randomUUID()}.${other}@example.org`);

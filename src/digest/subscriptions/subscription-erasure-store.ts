@@ -4,8 +4,11 @@ import type { Kysely } from 'kysely';
 import type { AccountId } from '../../accounts/account.js';
 import { newToken } from '../../accounts/secret-tokens.js';
 import type { AnyTransaction } from '../../database/connection.js';
+import type { DeliveryTables } from '../delivery/delivery-rows.js';
+import { takeTurnAtAll } from '../delivery/delivery-turns-store.js';
 import type { EndedBy, SubscriberId } from './subscription.js';
 import {
+  lockSubscriber,
   SUBSCRIBER_COLUMNS,
   type SubscriberRow,
   type SubscriptionTables,
@@ -34,6 +37,8 @@ export async function eraseSubscribers(
   at: Date,
 ): Promise<void> {
   const tables = transaction.$extendTables<SubscriptionTables>();
+  // In the order of whoever sends: the mail as a whole, the subscriber, the deliveries.
+  await takeTurnAtAll(transaction.$extendTables<DeliveryTables>());
   const rows = await tables
     .selectFrom('subscribers')
     .select(SUBSCRIBER_COLUMNS)
@@ -41,7 +46,7 @@ export async function eraseSubscribers(
     .orderBy('id')
     .execute();
   for (const { id, preferences, state, endedAtMs, endedBy } of rows.map(toSubscriber)) {
-    // In the order of whoever sends: deliveries, then what hangs on the subscriber.
+    await lockSubscriber(transaction, 'id', id);
     await tables
       .updateTable('deliveries')
       .set({ contents: null })

@@ -345,16 +345,19 @@ describeOnEveryDatabase('the sender', (database) => {
     let isLate = true;
     const parts: typeof usual & { readonly leaseMs: number } = {
       ...usual,
-      leaseMs: 400,
+      leaseMs: 300,
       deliveries: { ...usual.deliveries, renew: async () => {} },
       async compose(given) {
-        if (isLate) await wait(450);
+        if (isLate) await wait(350);
         isLate = false;
         return usual.compose(given);
       },
     };
     expect(states((await drain(parts, 10_000)).counts)).toEqual({ sent: 3 });
     expect(server.stored).toHaveLength(3);
+    // Given back, rather than found when its lease was over: that was no try.
+    const { deliveries } = await parts.deliveries.list(TODAY, { offset: 0, limit: 9 });
+    expect(deliveries.map(({ attempt }) => attempt)).toEqual([1, 1, 1]);
   });
 
   it('puts down what became of a letter although the database was away for a moment', async () => {
@@ -415,8 +418,10 @@ describeOnEveryDatabase('a sender that runs with the site', (database) => {
     const stop = new AbortController();
     const running = createSender(parts).run(stop.signal);
     await expect.poll(() => server.stored.length).toBe(5);
+    const stoppedAtMs = performance.now();
     stop.abort();
     await running;
+    expect(performance.now() - stoppedAtMs).toBeLessThan(10_000);
     expect(states(await parts.deliveries.counts(TODAY))).toEqual({ ambiguous: 5, queued: 4 });
   });
 

@@ -1,7 +1,7 @@
 /** `broadsheet subscribers import`: addresses from a list that another program wrote. */
 
 import { createReadStream } from 'node:fs';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { Digest } from '../../app-digest.js';
 import { BroadsheetError } from '../../errors.js';
 import { type Adding, addSubscriber } from '../add-subscriber.js';
@@ -33,23 +33,27 @@ export function addImport(
     parent
       .command('import')
       .description(
-        'add addresses from a CSV file with a column "email"; they wait for their owners',
+        'add people who asked for the mail elsewhere, from a CSV file with a column "email"',
       )
       .argument('<file>', 'the file, or -')
-      .option('--confirmed', 'their owners want it, as you know for certain: nobody is asked')
-      .option('--send-confirmations', 'ask each owner by a letter'),
-  ).action((file: string, { confirmed = false, ...options }: ImportOptions) =>
+      .addOption(
+        new Option(
+          '--confirmed',
+          'you vouch that each has asked for it (so it is without it)',
+        ).conflicts('sendConfirmations'),
+      )
+      .option('--send-confirmations', 'ask each of them by a letter, and wait for the answer'),
+  ).action((file: string, { sendConfirmations: asks = false, ...options }: ImportOptions) =>
     withDigest(
       terminal,
       options,
       async (digest, { people }, config) => {
         const list = readEmailList(await textOf(file, terminal.stdin));
-        const asks = options.sendConfirmations === true && !confirmed;
         if (asks && !digest.mailDelivers) throw noMailServer();
         const progress = startProgress(terminal.stderr, file);
         const summary = await takeIn(digest, list, asks, progress, {
           origin: 'import',
-          isConfirmed: confirmed,
+          isConfirmed: !asks,
           usual: { hour: config.digestHour, timeZone: config.timeZone },
           keyedHash: people.keyedHash,
         }).finally(progress.end);
@@ -113,7 +117,7 @@ function print(terminal: Terminal, { json }: Common, summary: Summary, list: Ema
 
 function noMailServer(): BroadsheetError {
   return new BroadsheetError('bad_configuration', 'There is no mail server to ask them by.', {
-    fix: 'Set SMTP_URL, or leave --send-confirmations out and ask them later.',
+    fix: 'Set SMTP_URL. Leave --send-confirmations out only if each of them has asked for the mail.',
   });
 }
 

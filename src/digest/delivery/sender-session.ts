@@ -165,6 +165,7 @@ export function startSession(parts: SenderParts, options: SessionOptions): Sende
   };
 
   const run = async (): Promise<void> => {
+    await guard.check();
     const leases = keepLeases();
     const onAbort = (): void => void stop();
     signal.addEventListener('abort', onAbort, { once: true });

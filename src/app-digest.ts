@@ -12,6 +12,7 @@ import {
   type Preview,
 } from './app-letters.js';
 import { type Config, databaseLocation } from './config.js';
+import type { Contents } from './digest/contents/contents.js';
 import { brakeFor } from './digest/delivery/brake.js';
 import { type ControlStore, createControlStore } from './digest/delivery/control-store.js';
 import { createDeliveryStore, type DeliveryStore } from './digest/delivery/delivery-store.js';
@@ -211,6 +212,12 @@ export async function createDigest(parts: DigestParts): Promise<Digest> {
     return (await subscriptions.byAddress(email)) ?? newSubscriberAt(email.address, config);
   };
 
+  /** What somebody was sent today; else what they would be sent now. */
+  const contentsFor = async (subscriber: Subscriber): Promise<Contents> => {
+    const [latest] = await deliveries.contentsOf(subscriber.id, 1);
+    return latest?.editionOn === today() ? latest.contents : contents.make(subscriber, today());
+  };
+
   const queueDue = async (): Promise<void> => {
     const { queued } = await queueing.queueDue();
     if (queued > 0) sender.wake();
@@ -279,7 +286,7 @@ export async function createDigest(parts: DigestParts): Promise<Digest> {
 
     async preview(whom) {
       const subscriber = typeof whom === 'string' ? await subscriberAt(whom) : whom;
-      return letters.preview(subscriber, today(), await contents.make(subscriber, today()));
+      return letters.preview(subscriber, today(), await contentsFor(subscriber));
     },
 
     async send(options) {

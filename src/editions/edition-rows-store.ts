@@ -53,8 +53,9 @@ const NO_POSITION = 1_000_000;
 export async function countPapers(
   tables: Tables,
   period: Period,
+  without: readonly PaperId[] = [],
 ): Promise<{ readonly total: number; readonly picked: number }> {
-  const chosen = await choose(tables, period);
+  const chosen = await choose(tables, period, without);
   const { announced } = await announcedIn(chosen)
     .select(({ fn }) => fn.countAll<number>().as('announced'))
     .executeTakeFirstOrThrow();

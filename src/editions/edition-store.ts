@@ -90,17 +90,13 @@ async function frozenPage(
           fixed.map(({ id }) => id),
         )
       : [];
-  const fromElsewhere =
-    fixed.length -
-    (await countAmong(
-      tables,
-      period,
-      fixed.map(({ id }) => id),
-    ));
+  const ids = fixed.map(({ id }) => id);
+  const { picked: pickedSince } = await countPapers(tables, period, ids);
+  const fromElsewhere = fixed.length - (await countAmong(tables, period, ids));
   return {
     entries: [...first, ...rest],
     total: total + fromElsewhere,
-    picked: fixed.length,
+    picked: fixed.filter(({ isPicked }) => isPicked).length + pickedSince,
     frozenAtMs: frozen.frozenAtMs,
   };
 }

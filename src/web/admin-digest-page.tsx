@@ -7,7 +7,6 @@ import type { Day } from '../papers/dates.js';
 import { dayPeriod } from '../papers/edition.js';
 import { EditionCounts } from './admin-digest-counts.js';
 import { pauseInWords, RETURN_WORDS } from './admin-digest-words.js';
-import { count } from './admin-frame.js';
 import { momentInWords, periodInWords } from './calendar-words.js';
 import type { View } from './context.js';
 import { CsrfField } from './csrf-field.js';
@@ -217,7 +216,7 @@ function Subscribers({ subscribers, suppressions }: DigestOverview) {
       </p>
       <p>
         <a href={`${ADMIN_DIGEST}/suppressions`}>
-          {count(suppressions, 'address')} that nothing is sent to
+          Addresses that nothing is sent to ({suppressions.toLocaleString('en-GB')})
         </a>
       </p>
     </section>

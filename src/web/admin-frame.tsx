@@ -7,6 +7,7 @@ import type { TrackRecord } from '../community/moderation/queue-store.js';
 import type { Owner } from '../community/moderation/report-target-store.js';
 import { TimeAgo } from './comment-time.js';
 import { type View, viewFor, type Web } from './context.js';
+import { count } from './counts.js';
 import { document } from './layout.js';
 import type { Markup } from './markup.js';
 import { LONGEST_REASON } from './moderation-fields.js';
@@ -115,8 +116,4 @@ export function ReasonField({ id }: { readonly id: string }): Markup {
       <input id={id} type="text" name="reason" maxlength={LONGEST_REASON} autocomplete="off" />
     </>
   );
-}
-
-export function count(number: number, what: string): string {
-  return `${number.toLocaleString('en-GB')} ${what}${number === 1 ? '' : 's'}`;
 }

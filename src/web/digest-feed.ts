@@ -10,6 +10,7 @@ import type { Day } from '../papers/dates.js';
 import { type PaperId, paperPath } from '../papers/identifiers.js';
 import type { Paper } from '../papers/paper.js';
 import { plainLine } from '../papers/text-pieces.js';
+import { count } from './counts.js';
 
 export type FeedEdition = {
   readonly editionOn: Day;
@@ -115,10 +116,6 @@ function authors(names: readonly string[]): string {
   const named = names.slice(0, AUTHORS_NAMED).map(plainLine).join(', ');
   const others = names.length - AUTHORS_NAMED;
   return others > 0 ? `${named} and ${count(others, 'other')}` : named;
-}
-
-function count(number: number, what: string): string {
-  return `${number.toLocaleString('en-GB')} ${what}${number === 1 ? '' : 's'}`;
 }
 
 /** XML 1.0 has no way of writing most control characters; they are left out. */

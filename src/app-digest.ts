@@ -13,11 +13,12 @@ import {
 } from './app-letters.js';
 import { type Config, databaseLocation } from './config.js';
 import type { Contents } from './digest/contents/contents.js';
+import { forgetSentPapers } from './digest/contents/sent-paper-store.js';
 import { brakeFor } from './digest/delivery/brake.js';
 import { type ControlStore, createControlStore } from './digest/delivery/control-store.js';
 import { createDeliveryStore, type DeliveryStore } from './digest/delivery/delivery-store.js';
 import { createPaceStore } from './digest/delivery/pace-store.js';
-import { createQueueing, type Queueing } from './digest/delivery/queueing.js';
+import { createQueueing, PERHAPS_SENT, type Queueing } from './digest/delivery/queueing.js';
 import { createRestoreGuard, type RestoreGuard } from './digest/delivery/restored.js';
 import { createDigestMarkFile } from './digest/delivery/restored-client.js';
 import {
@@ -37,6 +38,7 @@ import { createReturnPaths } from './digest/returns/return-paths.js';
 import { createReturnStore } from './digest/returns/return-store.js';
 import type { ReturnStore } from './digest/returns/returns.js';
 import { createReturnsIntake, type ReturnsIntake } from './digest/returns/returns-intake.js';
+import { hideAddresses } from './digest/subscriptions/hide-addresses.js';
 import { createSubscribing, type Subscribing } from './digest/subscriptions/subscribing.js';
 import type { Subscriber } from './digest/subscriptions/subscription.js';
 import type { SubscriptionStore } from './digest/subscriptions/subscription-store.js';
@@ -92,8 +94,17 @@ const QUEUE_EVERY_MS = 5_000;
 const POST_EVERY_MS = 60_000;
 const FORGET_EVERY_MS = 3_600_000;
 
-/** For so long the operator can see what became of a letter. */
+/** What fails at its beginning, while the database is away, begins again after this. */
+const BEGIN_AGAIN_MS = 5_000;
+
+/** For so long the operator can see what became of a letter, and who has left. */
 const HISTORY_DAYS = 90;
+
+/** For so long no paper comes again. */
+const SENT_PAPERS_DAYS = 365;
+
+/** What comes back of an older edition says nothing of the mail of today. */
+const BRAKED_DAYS = 7;
 
 const DAY_MS = 86_400_000;
 
@@ -127,7 +138,7 @@ export async function createDigest(parts: DigestParts): Promise<Digest> {
     subscriptions,
     onPolicy: ({ editionOn, letters, status, detail }) =>
       log.warn(
-        `A mail server refuses our letters, whoever they are for (${status}, ${letters} of the edition of ${editionOn ?? 'an unknown day'}): ${detail}. See "broadsheet doctor mail".`,
+        `A mail server refuses our letters, whoever they are for (${status}, ${letters} of the edition of ${editionOn ?? 'an unknown day'}): ${hideAddresses(detail)}. See "broadsheet doctor mail".`,
       ),
   });
 
@@ -165,6 +176,7 @@ export async function createDigest(parts: DigestParts): Promise<Digest> {
     control,
     deliveries,
     queueDue: () => queueing.queueDue(),
+    queueEdition: (editionOn) => queueing.queueEdition(editionOn),
     now,
   });
   const sender: Sender = createSender({
@@ -198,9 +210,25 @@ export async function createDigest(parts: DigestParts): Promise<Digest> {
     log,
   });
 
+  /** What comes back when an edition has gone out stops the next one. */
+  const braking: Pick<ReturnStore, 'take'> = {
+    async take(known) {
+      const effect = await returns.take(known);
+      const { kind, editionOn } = known;
+      const mayBrake = kind === 'complaint' || kind === 'no-such-address';
+      const isRecent = editionOn !== undefined && editionOn >= addDays(today(), -BRAKED_DAYS);
+      if (effect !== 'known' && mayBrake && isRecent) {
+        // The report is kept; whoever brought it need not bring it again.
+        await sender
+          .lookAtBrake(editionOn)
+          .catch((error: unknown) => onFailure('Nobody looked whether to stop the mail', error));
+      }
+      return effect;
+    },
+  };
   const intake = createReturnsIntake({
     paths,
-    store: returns,
+    store: braking,
     deliveries,
     subscriptions,
     leaveKeys: createLeaveKeys(database, subscriptions),
@@ -223,6 +251,24 @@ export async function createDigest(parts: DigestParts): Promise<Digest> {
     if (queued > 0) sender.wake();
   };
 
+  const postDue = async (): Promise<void> => {
+    // What is not in the backup may have been posted all the same.
+    if ((await control.pause())?.by !== 'restored') await posts.postDue();
+  };
+
+  /** Nothing goes out before it is known that this database is the one that sent the last. */
+  const untilChecked = async (signal: AbortSignal): Promise<void> => {
+    for (let isChecked = false; !isChecked && !signal.aborted; ) {
+      try {
+        await guard.check();
+        isChecked = true;
+      } catch (error) {
+        onFailure('The daily mail waits', error);
+        await world.sleep(BEGIN_AGAIN_MS, signal).catch(() => {});
+      }
+    }
+  };
+
   /** Without it letters are sent all the same. */
   const receiver = async (): Promise<AsyncDisposable | undefined> => {
     if (!config.returnListen) return undefined;
@@ -238,6 +284,8 @@ export async function createDigest(parts: DigestParts): Promise<Digest> {
 
   const forget = async (): Promise<void> => {
     await subscriptions.removeUnconfirmed();
+    await subscriptions.forgetLeavers(now().getTime() - HISTORY_DAYS * DAY_MS);
+    await forgetSentPapers(database, addDays(today(), -SENT_PAPERS_DAYS));
     await deliveries.forgetBefore(addDays(today(), -HISTORY_DAYS));
     await returns.removeBefore(now().getTime() - HISTORY_DAYS * DAY_MS);
   };
@@ -266,8 +314,10 @@ export async function createDigest(parts: DigestParts): Promise<Digest> {
       suppressions,
       async resume({ sendsOverdue, editionOn }) {
         const pause = await control.pause();
-        if (pause?.by === 'restored') await guard.resume({ sendsOverdue });
-        else await control.resume({ editionOn });
+        if (pause?.by === 'restored') {
+          if (!sendsOverdue) await posts.skipDue(PERHAPS_SENT);
+          await guard.resume({ sendsOverdue });
+        } else await control.resume({ editionOn });
         sender.wake();
       },
     }),
@@ -275,7 +325,7 @@ export async function createDigest(parts: DigestParts): Promise<Digest> {
     intake,
     hooks: createHookIntake({
       hooks: config.mailHooks,
-      store: returns,
+      store: braking,
       subscriptions,
       deliveries,
       now,
@@ -291,6 +341,7 @@ export async function createDigest(parts: DigestParts): Promise<Digest> {
 
     async send(options) {
       await guard.check();
+      await guard.sendingByHand(options.editionOn);
       await queueing.queueEdition(options.editionOn);
       return sender.drain(options);
     },
@@ -302,13 +353,13 @@ export async function createDigest(parts: DigestParts): Promise<Digest> {
           sleep: world.sleep,
           onError: (error) => onFailure(what, error),
         });
-      await guard.check();
+      await untilChecked(signal);
       await using _receiver = await receiver();
       await Promise.all([
         every(QUEUE_EVERY_MS, 'The daily mail cannot be queued', queueDue),
-        every(POST_EVERY_MS, 'The edition cannot be posted', posts.postDue),
+        every(POST_EVERY_MS, 'The edition cannot be posted', postDue),
         every(FORGET_EVERY_MS, 'Old mail cannot be forgotten', forget),
-        sender.run(signal),
+        every(BEGIN_AGAIN_MS, 'The daily mail cannot be sent', () => sender.run(signal)),
       ]);
     },
   };

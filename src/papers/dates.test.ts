@@ -109,4 +109,5 @@ it('periods and their addresses correspond', () => {
 it('time zones are known by their IANA names', () => {
   expect(isTimeZone('Europe/Berlin')).toBe(true);
   expect(isTimeZone('Europe/Atlantis')).toBe(false);
+  expect(isTimeZone('PST')).toBe(false);
 });

@@ -84,10 +84,13 @@ export function addDays(day: Day, days: number): Day {
   return Temporal.PlainDate.from(day).add({ days }).toString() as Day;
 }
 
-/** Whether an IANA name (`Europe/Berlin`, `UTC`) is a time zone that this machine knows. */
+/**
+ * Whether an IANA name (`Europe/Berlin`, `UTC`) is a time zone that this machine can reckon with.
+ * `Intl` takes some old names, such as `JST`, that Temporal does not.
+ */
 export function isTimeZone(name: string): boolean {
   try {
-    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }));
+    return Boolean(Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(name));
   } catch {
     return false;
   }

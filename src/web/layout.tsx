@@ -213,14 +213,14 @@ function Bell() {
   );
 }
 
-/** Pages about the daily mail have forms of their own for it. */
-const ABOUT_THE_MAIL = '/subscribe';
+/** Pages that ask for an address themselves: two such fields would be taken for each other. */
+const ASKS_FOR_AN_ADDRESS = /^\/(?:subscribe|sign-in|settings)(?:\/|$)/;
 
 function Footer({ web, path }: { readonly web: View; readonly path: string }) {
   const { site } = web;
   return (
     <footer class="colophon">
-      {path !== ABOUT_THE_MAIL && <SubscribeLine view={web} />}
+      {!ASKS_FOR_AN_ADDRESS.test(path) && <SubscribeLine view={web} />}
       <p class="ornament" aria-hidden="true">
         ❦
       </p>
@@ -228,6 +228,9 @@ function Footer({ web, path }: { readonly web: View; readonly path: string }) {
       <ul>
         <li>
           <a href="/about">About {site.title}</a>
+        </li>
+        <li>
+          <a href="/subscribe">The daily mail</a>
         </li>
         <li>
           <a href="/about/trending">How papers trend</a>

@@ -5,7 +5,7 @@ import { createAccountStore } from '../../src/accounts/account-store.js';
 import { createOneTimeSecretStore } from '../../src/accounts/one-time-secret-store.js';
 import { createSessionStore } from '../../src/accounts/session-store.js';
 import { openDatabase } from '../../src/database/database.js';
-import { broadsheet, broadsheetJson } from '../support/program.js';
+import { command as broadsheet, commandJson as broadsheetJson } from '../support/command.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 type Answer = {

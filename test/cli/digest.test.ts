@@ -66,6 +66,15 @@ it('an edition goes to everybody who confirmed, once', async () => {
   );
 });
 
+it('whoever sends by hand is told why letters do not go', async () => {
+  await using mail = await startMailServer({ refusesData: true });
+  const { run, say } = await siteWith(mail.url);
+  await run('subscribers', 'add', 'ana@example.org', '--confirmed');
+  const { status, stderr } = await say(['digest', 'send']);
+  expect(status).toBe(0);
+  expect(stderr).toContain('1 failed: 554 Looks like spam\n');
+});
+
 it('a letter can be seen before it goes, and nothing is changed by that', async () => {
   const { folder, data, run } = await siteWith();
   const path = join(folder, 'letter.eml');

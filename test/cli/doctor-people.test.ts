@@ -4,8 +4,8 @@ import { chmod, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { openDatabase } from '../../src/database/database.js';
+import { command as broadsheet, commandJson as broadsheetJson } from '../support/command.js';
 import { startMailServer } from '../support/mail-server.js';
-import { broadsheet, broadsheetJson } from '../support/program.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 type Check = { readonly name: string; readonly ok: boolean; readonly detail: string };

@@ -10,7 +10,7 @@ import { createPaperStore } from '../../src/papers/paper-store.js';
 import { createTrendingStore } from '../../src/trending/trending-store.js';
 import { addAccount } from '../support/accounts.js';
 import { NOON, record } from '../support/catalogue.js';
-import { broadsheet, broadsheetJson } from '../support/program.js';
+import { command as broadsheet, commandJson as broadsheetJson } from '../support/command.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const PAPER = '2303.00001' as PaperId;

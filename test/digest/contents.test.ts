@@ -115,9 +115,10 @@ describeOnEveryDatabase('the contents of a letter', (database) => {
       await room.fill(record({ source: 'sample', title: 'A sample paper of some length' }));
       const subscriber = await room.subscriber();
       expect((await room.make(subscriber, FRIDAY)).papers).toHaveLength(1);
-      await room.fill(...several('t', 1, THURSDAY));
+      await room.editions.freeze(FRIDAY, 200);
+      await room.fill(...several('f', 1, FRIDAY), ...several('t', 1, THURSDAY));
       room.pass(2_000);
-      expect(namesIn(await room.make(subscriber, FRIDAY))).toEqual(['t0']);
+      expect(namesIn(await room.make(subscriber, FRIDAY))).toEqual(['f0', 't0']);
     });
   });
 

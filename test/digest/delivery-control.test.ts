@@ -3,7 +3,7 @@ import { brakeFor } from '../../src/digest/delivery/brake.js';
 import { messageIdOf } from '../../src/digest/delivery/message-id.js';
 import type { SubscriberId } from '../../src/digest/subscriptions/subscription.js';
 import { describeOnEveryDatabase } from '../support/databases.js';
-import { deliverySite, FRIDAY, SATURDAY } from '../support/deliveries.js';
+import { deliverySite, FRIDAY, SATURDAY, THURSDAY } from '../support/deliveries.js';
 import { KEYED_HASH } from '../support/subscribers.js';
 
 describeOnEveryDatabase('The mail', (database) => {
@@ -19,6 +19,10 @@ describeOnEveryDatabase('The mail', (database) => {
     expect(await control.pause()).toBeUndefined();
     expect(await control.isReleased(FRIDAY)).toBe(true);
     expect(await control.isReleased(SATURDAY)).toBe(false);
+    // Complaints of earlier days come in late.
+    expect(await control.isReleased(THURSDAY)).toBe(true);
+    await control.resume({ editionOn: THURSDAY });
+    expect(await control.isReleased(FRIDAY)).toBe(true);
   });
 
   test('says above all that a backup was restored, and since when', async () => {

@@ -158,6 +158,21 @@ describeOnEveryDatabase('Queueing an edition', (database) => {
     await expect(site.queueing.queueDue()).rejects.toThrow('no way on');
   });
 
+  test('is held up by nobody whose zone is not known any more', async () => {
+    const site = queueingSite(database());
+    await site.subscriber('ana');
+    const { id, preferences } = await site.subscriber('ben');
+    await database()
+      .connection.$extendTables<{ subscribers: { id: string; preferences: string } }>()
+      .updateTable('subscribers')
+      .set({ preferences: JSON.stringify({ ...preferences, timeZone: 'Mars/Olympus' }) })
+      .where('id', '=', id)
+      .execute();
+    site.pass(HOUR_MS);
+    expect(await site.queueing.queueDue()).toEqual({ queued: 1, missed: 0 });
+    expect(site.failures).toEqual([expect.stringContaining(id)]);
+  });
+
   test('fills only feeds where there is no mail server', async () => {
     const site = queueingSite(database(), () => ({ canMail: false }));
     await site.subscriber('ana');

@@ -56,7 +56,7 @@ async function start(
     },
   });
   const file = createDigestMarkFile(markIn(folder), path);
-  const guard = createRestoreGuard({ ...site, file, queueDue: () => queueing.queueDue() });
+  const guard = createRestoreGuard({ ...site, file, ...queueing });
   return { ...site, queueing, guard, stop };
 }
 
@@ -154,6 +154,28 @@ describe('A backup that was restored', () => {
     const restored = await start(folder, DAY_MS + HOUR_MS);
     expect(await send(restored)).toBe(0);
     expect(await restored.guard.resume({ sendsOverdue: true })).toEqual({ skipped: 0 });
+    expect(await send(restored)).toBe(2);
+  });
+
+  test('does not send either what was sent by hand before its hour', async () => {
+    const folder = await usedFolder();
+    const restore = await backUp(folder);
+    const next = await start(folder, DAY_MS - 2 * HOUR_MS);
+    await next.guard.sendingByHand(SATURDAY);
+    await next.queueing.queueEdition(SATURDAY);
+    expect(await send(next)).toBe(2);
+    // Whoever sends after it, in another process, says so still.
+    await next.stop();
+    const other = await start(folder, DAY_MS - 2 * HOUR_MS + SECOND_MS);
+    await other.guard.keepAhead();
+    await other.stop();
+    await restore();
+    const restored = await start(folder, DAY_MS - HOUR_MS);
+    expect(await send(restored)).toBe(0);
+    expect(await restored.guard.resume({ sendsOverdue: false })).toEqual({ skipped: 2 });
+    restored.pass(HOUR_MS);
+    expect(await send(restored)).toBe(0);
+    restored.pass(DAY_MS);
     expect(await send(restored)).toBe(2);
   });
 

@@ -130,13 +130,13 @@ describeOnEveryDatabase('A delivery', (database) => {
       expect(await site.deliveries.find(lease)).toMatchObject({ papers: 1 });
     });
 
-    test('keeps strange words of a server as one line', async () => {
+    test('keeps strange words of a server as one line that names nobody', async () => {
       const site = deliverySite(database());
       const lease = await site.handedOver(await site.subscriber('ana'));
-      const detail = `550 No\0 such\r\nuser ${'x'.repeat(2_000)}`;
+      const detail = `550 <ana@example.org> No\0 such\r\nuser ${'x'.repeat(2_000)}`;
       await site.deliveries.settle(lease, { state: 'failed', detail });
       const { detail: kept = '' } = (await site.deliveries.find(lease)) ?? {};
-      expect(kept).toMatch(/^550 No such user x+$/);
+      expect(kept).toMatch(/^550 <…@example\.org> No such user x+$/);
       expect(kept).toHaveLength(500);
     });
   });

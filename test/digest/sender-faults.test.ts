@@ -122,6 +122,30 @@ describe('a clock that is set while an edition goes out', () => {
   });
 });
 
+it('keeps its rows from another sender however long a server thinks', async () => {
+  const { database } = await openFile();
+  await using server = await startUnrulyMailServer({ thinksMs: 2_400 });
+  await queueLetters(database, { count: 3 });
+  const parts = { ...senderParts(database, { smtpUrl: server.url }), leaseMs: 1_200 };
+  const drains = ['one', 'other'].map((holder) =>
+    createSender({ ...parts, holder }).drain({
+      editionOn: TODAY,
+      longestWaitMs: 20_000,
+      signal: NEVER,
+    }),
+  );
+  await Promise.all(drains);
+  const { deliveries } = await parts.deliveries.list(TODAY, { offset: 0, limit: 9 });
+  for (const delivery of deliveries) {
+    const states = (await parts.deliveries.history(delivery)).map(({ state }) => state);
+    expect(states.filter((state) => state !== 'queued')).toEqual([
+      'leased',
+      'handing_over',
+      'sent',
+    ]);
+  }
+});
+
 describe('a sender in a process of its own', () => {
   it('that is killed again and again loses and doubles nothing', async () => {
     const { database, path } = await openFile();

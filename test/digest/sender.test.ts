@@ -399,10 +399,14 @@ describeOnEveryDatabase('a sender that runs with the site', (database) => {
     const parts = senderParts(database(), { smtpUrl: server.url });
     const stop = new AbortController();
     const running = createSender(parts).run(stop.signal);
-    await expect.poll(() => server.stored.length).toBe(5);
+    await expect.poll(() => server.stored.length).toBeGreaterThanOrEqual(5);
     stop.abort();
     await running;
-    expect(states(await parts.deliveries.counts(TODAY))).toEqual({ sent: 5, queued: 25 });
+    // A connection may have begun with its next letter before it was told.
+    const { sent, queued } = await parts.deliveries.counts(TODAY);
+    expect(sent).toBe(server.stored.length);
+    expect(sent).toBeLessThanOrEqual(10);
+    expect(sent + queued).toBe(30);
     const { deliveries } = await parts.deliveries.list(TODAY, { offset: 0, limit: 99 });
     const attempts = deliveries.map(({ state, attempt }) => `${state} ${attempt}`);
     expect(new Set(attempts)).toEqual(new Set(['sent 1', 'queued 0']));

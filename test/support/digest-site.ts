@@ -1,19 +1,23 @@
 /** A site whose daily mail can be asked for, and whose letters can be read. */
 
+import { join } from 'node:path';
 import type { Hono } from 'hono';
+import { onTestFinished } from 'vitest';
 import type { Account } from '../../src/accounts/account.js';
 import type { Config } from '../../src/config.js';
-import type { Database } from '../../src/database/database.js';
+import { type Database, openDatabase } from '../../src/database/database.js';
 import type { ChosenPaper } from '../../src/digest/contents/contents.js';
 import type { Outcome } from '../../src/digest/delivery/delivery.js';
 import type { Subscriber } from '../../src/digest/subscriptions/subscription.js';
 import type { Day } from '../../src/papers/dates.js';
 import type { Paper } from '../../src/papers/paper.js';
+import { createPaperStore } from '../../src/papers/paper-store.js';
 import { pages } from '../../src/web/pages.js';
 import { createRateLimits, type RateLimits } from '../../src/web/rate-limits.js';
 import { readStyleSheet } from '../../src/web/style-sheet.js';
-import { NOON, openCatalogue, record } from './catalogue.js';
+import { NOON, record } from './catalogue.js';
 import { type TestBrowser, testBrowser } from './people-site.js';
+import { temporaryFolder } from './temporary-folder.js';
 import { type WholeSite, wholeSite } from './whole-site.js';
 
 export const TODAY = '2026-11-20' as Day;
@@ -53,12 +57,17 @@ export async function openDigestSite(
   options: {
     readonly settings?: Partial<Config>;
     readonly rateLimits?: RateLimits;
-    readonly database?: Database;
+    /** What answers when the site asks others. */
+    readonly fetch?: typeof globalThis.fetch;
   } = {},
 ): Promise<DigestSite> {
   const clock = { ms: NOON.getTime() };
   const now = () => new Date(clock.ms);
-  const { database, papers: store } = await openCatalogue(now);
+  const data = await temporaryFolder();
+  // Where the program keeps it, so that a copy can be told from it.
+  const database = await openDatabase({ kind: 'sqlite', path: join(data, 'broadsheet.db') });
+  onTestFinished(() => database[Symbol.asyncDispose]());
+  const store = createPaperStore(database, { now, timeZone: 'UTC' });
   const outcomes = await store.add(
     ['On norms & <b>bounds</b>', 'On matrices', 'On sketches'].map((title) =>
       record({ title, authors: ['Ana Ruiz', 'Ben Ode'], announcedOn: TODAY }),
@@ -70,7 +79,8 @@ export async function openDigestSite(
     database,
     papers: store,
     now,
-    ...(options.settings && { settings: options.settings }),
+    settings: { ...options.settings, data },
+    ...(options.fetch && { fetch: options.fetch }),
   });
   const { digest, people, letters } = site;
   const app = pages({

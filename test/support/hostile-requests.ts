@@ -72,7 +72,7 @@ const PATHS: Readonly<Record<string, (things: Things, site: HostileSite) => stri
   '/subscription/:key/return': ({ linkKey }) => `/subscription/${linkKey}/return`,
   '/subscription/feed/:file': ({ digestFeedKey }) => `/subscription/feed/${digestFeedKey}.xml`,
   '/unsubscribe/:key': ({ linkKey }) => `/unsubscribe/${linkKey}`,
-  '/mail/hooks/:id': () => `/mail/hooks/${HOOK}`,
+  '/mail/hooks/:id': () => `/mail/hooks/${HOOK.id}`,
   '/admin/digest/letters/:edition/:subscriber': ({ subscriber }) =>
     `/admin/digest/letters/${TODAY}/${subscriber}`,
   '/:handle{@[^/]+}': () => '/@ana',
@@ -143,7 +143,7 @@ const FORMS: Readonly<Record<string, (things: Things, site: HostileSite) => Fiel
   '/subscription/:key/forget': () => ({}),
   '/subscription/:key/return': () => ({}),
   '/unsubscribe/:key': () => ({ 'List-Unsubscribe': 'One-Click' }),
-  '/mail/hooks/:id': () => ({ RecordType: 'Bounce' }),
+  '/mail/hooks/:id': () => ({ type: 'email.bounced' }),
   '/sign-in': () => ({ email: 'ana@example.org', back: '/trending' }),
   '/sign-in/code': () => ({ code: '123456', email: 'ana@example.org' }),
   '/sign-in/link/:token': () => ({}),

@@ -5,9 +5,7 @@
  */
 
 import { once } from 'node:events';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { type DatabaseLocation, openDatabase } from '../../src/database/database.js';
-import type { DeliveryCounts } from '../../src/digest/delivery/delivery.js';
 import { createSender, type Drained } from '../../src/digest/delivery/sender.js';
 import { senderParts, TODAY } from './senders.js';
 
@@ -19,12 +17,7 @@ export type SendingTask = {
   readonly longestWaitMs: number;
 };
 
-export type SendingReport = {
-  readonly counts: DeliveryCounts;
-  readonly end: Drained['end'];
-  readonly grownBytes: number;
-  readonly longestDelayMs: number;
-};
+export type SendingReport = Drained;
 
 const [json = ''] = process.argv.slice(2);
 const task = JSON.parse(json) as SendingTask;
@@ -34,18 +27,10 @@ const sender = createSender({ ...senderParts(database, { smtpUrl }), connections
 
 process.send?.('ready');
 await once(process, 'message');
-const delays = monitorEventLoopDelay({ resolution: 1 });
-delays.enable();
-const atFirst = process.memoryUsage.rss();
-const drained = await sender.drain({
+const report: SendingReport = await sender.drain({
   editionOn: TODAY,
   longestWaitMs,
   signal: new AbortController().signal,
 });
-const report: SendingReport = {
-  ...drained,
-  grownBytes: process.memoryUsage.rss() - atFirst,
-  longestDelayMs: delays.max / 1e6,
-};
 process.send?.(report);
 process.disconnect();

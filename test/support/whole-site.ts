@@ -1,5 +1,6 @@
 /** All that the pages are handed, over a real database, as the composition root makes it. */
 
+import { type Digest, digestPages } from '../../src/app-digest.js';
 import { createPeople, type People } from '../../src/app-people.js';
 import { type Config, readConfig } from '../../src/config.js';
 import type { Database } from '../../src/database/database.js';
@@ -12,13 +13,13 @@ import type { PaperLookup } from '../../src/sources/lookup/paper-lookup-client.j
 import type { BrowserScripts } from '../../src/web/browser-scripts.js';
 import type { SiteServices } from '../../src/web/pages.js';
 import { NOON } from './catalogue.js';
-import { type TestDigest, testDigest } from './digest-web.js';
+import { openDigest } from './digest-web.js';
 import { temporaryFolder } from './temporary-folder.js';
 
 export type WholeSite = {
   readonly services: SiteServices;
   readonly people: People;
-  readonly digest: TestDigest;
+  readonly digest: Digest;
   /** What the operator's log would say. */
   readonly logged: string[];
   /** The letters that would have been sent, as text. */
@@ -78,16 +79,17 @@ export async function wholeSite({
     listensAt,
     onFailure: (what, error) => logged.push(`${what}: ${String(error)}`),
   });
-  const onFailure = (error: unknown) => logged.push(String(error));
-  const digest = testDigest({
+  const digest = await openDigest({
     config,
     database,
     papers,
     people,
+    search,
     mailer,
     now,
+    fetch,
     listensAt,
-    onFailure,
+    logged,
   });
   return {
     people,
@@ -96,7 +98,7 @@ export async function wholeSite({
     letters,
     services: {
       ...people,
-      digest,
+      digest: digestPages(digest, config),
       papers,
       search,
       gatherings: createGatherStore(database),
@@ -114,7 +116,7 @@ export async function wholeSite({
       standings: people.trending,
       reports: people.moderation.reports,
       deletion: people.deletions,
-      mailDelivers: false,
+      mailDelivers: mailer.delivers,
       registration: config.registration,
       trustedProxies: 0,
       scripts: SCRIPTS,

@@ -74,6 +74,7 @@ function addSend(parent: Command, terminal: Terminal, finish: (status: number) =
       const { counts, end } = await digest
         .send({
           editionOn,
+          longestWaitMs: LONGEST_WAIT_MS,
           signal: stopping.signal,
           onProgress: (so) => {
             progress.done(totalOf(so) - waitingOf(so), totalOf(so));
@@ -82,11 +83,34 @@ function addSend(parent: Command, terminal: Terminal, finish: (status: number) =
         })
         .finally(progress.end);
       printCounts(terminal, options, editionOn, counts);
+      await tellTroubles(terminal, digest, editionOn, counts);
       const pause = await digest.control.pause();
       if (pause) terminal.stderr.write(`${pauseInWords(pause).words}\n`);
       if (end !== 'done' || waitingOf(counts) > 0 || pause) finish(1);
     }),
   );
+}
+
+/**
+ * Longer than a dead sender's letters stay with it; what has to wait longer than this is tried by
+ * the running site.
+ */
+const LONGEST_WAIT_MS = 90_000;
+
+/** Why letters wait or have failed, by the example of the first. */
+async function tellTroubles(
+  terminal: Terminal,
+  { deliveries }: Digest,
+  editionOn: Day,
+  counts: DeliveryCounts,
+): Promise<void> {
+  const tell = async (state: 'deferred' | 'failed', words: string): Promise<void> => {
+    if (counts[state] === 0) return;
+    const { deliveries: found } = await deliveries.list(editionOn, { state, offset: 0, limit: 1 });
+    if (found[0]) terminal.stderr.write(`${counts[state]} ${words}: ${found[0].detail}\n`);
+  };
+  await tell('failed', 'failed');
+  await tell('deferred', 'to be tried again, by the running site or by this command');
 }
 
 /** @throws BroadsheetError saying why nothing can be sent, and what would change that */

@@ -1,6 +1,7 @@
 /** What somebody was sent before. It is put down when a letter is handed over (`delivery/`). */
 
 import type { Database } from '../../database/database.js';
+import type { Day } from '../../papers/dates.js';
 import type { PaperId } from '../../papers/identifiers.js';
 import type { SubscriberId } from '../subscriptions/subscription.js';
 
@@ -19,7 +20,7 @@ export type SentPaperReader = {
 };
 
 type Tables = {
-  sent_papers: { subscriber_id: string; paper_id: string; title_key: string };
+  sent_papers: { subscriber_id: string; paper_id: string; title_key: string; edition_on: string };
 };
 
 /** Values of one question; SQLite takes 32,766 parameters. */
@@ -56,4 +57,40 @@ export function createSentPaperReader({ connection }: Database): SentPaperReader
       return { ids: sentIds, titleKeys: sentTitles };
     },
   };
+}
+
+/** Rows that one statement removes; the others get their turn between two. */
+const BATCH = 1_000;
+
+/**
+ * Forgets what editions before a day brought: so long after, no letter would have it again unless
+ * somebody picks it anew.
+ *
+ * @returns how many entries
+ */
+export async function forgetSentPapers({ connection }: Database, before: Day): Promise<number> {
+  const tables = connection.$extendTables<Tables>();
+  for (let count = 0; ; ) {
+    const found = await tables
+      .selectFrom('sent_papers')
+      .select(['subscriber_id', 'paper_id'])
+      .where('edition_on', '<', before)
+      .orderBy('edition_on')
+      .limit(BATCH)
+      .execute();
+    if (found.length === 0) return count;
+    for (const [subscriberId, rows] of Map.groupBy(found, (row) => row.subscriber_id)) {
+      const { numDeletedRows } = await tables
+        .deleteFrom('sent_papers')
+        .where('subscriber_id', '=', subscriberId)
+        .where(
+          'paper_id',
+          'in',
+          rows.map(({ paper_id: paperId }) => paperId),
+        )
+        .where('edition_on', '<', before)
+        .executeTakeFirst();
+      count += Number(numDeletedRows);
+    }
+  }
 }

@@ -56,11 +56,14 @@ async function toCandidates(
   for (const entry of entries) if (!entryOf.has(entry.id)) entryOf.set(entry.id, entry);
   const ids = [...entryOf.keys()];
   const [facts, standingOf] = await Promise.all([candidates.facts(ids), standings.standings(ids)]);
+  const hasReal = [...facts.values()].some(({ isSample }) => !isSample);
   const present = [...entryOf.values()].flatMap((entry) => {
     const known = facts.get(entry.id);
     const standing = standingOf.get(entry.id) ?? NO_STANDING;
     // Withdrawn between the two statements.
-    return known && !known.withdrawn ? [{ ...entry, ...known, standing }] : [];
+    if (!known || known.withdrawn) return [];
+    // A list that was fixed while there was only the sample still has it.
+    return hasReal && known.isSample ? [] : [{ ...entry, ...known, standing }];
   });
   const reasonsOf = editionReasons(present);
   const idsOfDay = new Set(ofDay.map(({ id }) => id));

@@ -9,7 +9,10 @@ export type ControlStore = {
   readonly pause: () => Promise<Pause | undefined>;
   /** Stops the mail at the next letter. What stopped it first stays the reason, but for `restored`. */
   readonly stop: (by: Pause['by'], reason: string) => Promise<void>;
-  /** Lets it go on. An edition that the brake stopped is not stopped by it again. */
+  /**
+   * Lets it go on. An edition that the brake stopped is not stopped by it again, nor is an earlier
+   * one, of which late complaints still come in.
+   */
   readonly resume: (options: { readonly editionOn?: Day | undefined }) => Promise<void>;
   /** Whether the operator has let an edition go on after the brake. */
   readonly isReleased: (editionOn: Day) => Promise<boolean>;
@@ -54,12 +57,19 @@ export function createControlStore(
           paused_by: null,
           pause_reason: null,
           paused_at_ms: null,
-          ...(editionOn !== undefined && { released_on: editionOn }),
         })
+        .execute();
+      if (editionOn === undefined) return;
+      await update()
+        .set({ released_on: editionOn })
+        .where((is) => is.or([is('released_on', 'is', null), is('released_on', '<', editionOn)]))
         .execute();
     },
 
-    isReleased: async (editionOn) => (await read()).released_on === editionOn,
+    async isReleased(editionOn) {
+      const { released_on: releasedOn } = await read();
+      return releasedOn !== null && editionOn <= releasedOn;
+    },
 
     sendingUntilMs: async () => (await read()).sending_until_ms,
 

@@ -3,6 +3,7 @@
 import type { Kysely, Selectable } from 'kysely';
 import type { Day } from '../../papers/dates.js';
 import type { Contents } from '../contents/contents.js';
+import { hideAddresses } from '../subscriptions/hide-addresses.js';
 import type { SubscriberId } from '../subscriptions/subscription.js';
 import type { Delivery, DeliveryState, Lease, Pause } from './delivery.js';
 
@@ -58,10 +59,10 @@ export const CONTROL_ROW = 1;
 /** What servers say of a refusal is a line or two; the rest tells nothing more. */
 const LONGEST_DETAIL = 500;
 
-/** Words of other servers, short and on one line; PostgreSQL keeps no NUL. */
+/** Words of other servers, short, on one line and naming nobody; PostgreSQL keeps no NUL. */
 export function tidyDetail(detail: string): string {
   const line = detail.replace(/[\p{Cc}\s]+/gu, ' ').trim();
-  return line.slice(0, LONGEST_DETAIL).toWellFormed();
+  return hideAddresses(line).slice(0, LONGEST_DETAIL).toWellFormed();
 }
 
 export function contentsFrom(json: string | null): Contents | undefined {

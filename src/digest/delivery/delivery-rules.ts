@@ -22,6 +22,9 @@ const REPEAT_AFTER_MS = 60_000;
 
 export const GIVEN_UP = 'given up after a day';
 
+/** Of a letter that would have had no papers; by hand it may be tried anew. */
+export const NOTHING_NEW = 'There was nothing new.';
+
 /** A refusal does not undo the copy before it, of which nobody knows. */
 export const MAY_HAVE_ARRIVED = 'an earlier copy may have arrived';
 

@@ -9,6 +9,7 @@ import { createDeliveryClaims } from './delivery-claims-store.js';
 import { forgetContentsBefore } from './delivery-forgetting-store.js';
 import { createDeliveryReader, type DeliveryReader } from './delivery-reader-store.js';
 import { type DeliveryTables, tidyDetail } from './delivery-rows.js';
+import { NOTHING_NEW } from './delivery-rules.js';
 import { createDeliveryTries } from './delivery-tries-store.js';
 import { putDown } from './delivery-turns-store.js';
 
@@ -18,6 +19,11 @@ export type { DeliveryReader } from './delivery-reader-store.js';
 export type DeliveryStore = DeliveryReader & {
   /** Adds a row unless there is one of its key; part of the transaction that moves the subscriber on. */
   readonly queue: (
+    transaction: AnyTransaction,
+    delivery: NewDelivery,
+  ) => Promise<{ readonly added: boolean }>;
+  /** Queues a row anew that was skipped because there was nothing new; gives whether it was. */
+  readonly queueAnew: (
     transaction: AnyTransaction,
     delivery: NewDelivery,
   ) => Promise<{ readonly added: boolean }>;
@@ -129,6 +135,24 @@ export function createDeliveryStore(
     ...createDeliveryTries(database, options),
 
     queue: (transaction, delivery) => add(transaction, delivery, { state: 'queued', detail: '' }),
+
+    async queueAnew(transaction, { editionOn, subscriberId, tryAtMs, giveUpAtMs }) {
+      const rows = transaction.$extendTables<DeliveryTables>();
+      const added = await rows
+        .updateTable('deliveries')
+        .set({
+          ...{ state: 'queued', detail: 'there may be something new' },
+          ...{ attempt: 0, try_at_ms: tryAtMs, give_up_at_ms: giveUpAtMs },
+        })
+        .where('edition_on', '=', editionOn)
+        .where('subscriber_id', '=', subscriberId)
+        .where('state', '=', 'skipped')
+        .where('detail', '=', NOTHING_NEW)
+        .returning(['edition_on', 'subscriber_id'])
+        .executeTakeFirst();
+      if (added) await putDown(rows, [added], options.now().getTime());
+      return { added: added !== undefined };
+    },
 
     async skip(transaction, delivery, detail) {
       await add(transaction, delivery, { state: 'skipped', detail });

@@ -16,7 +16,7 @@ import { messageIdOf } from './message-id.js';
 export type QueueingParts = {
   readonly database: Database;
   readonly subscriptions: Pick<SubscriptionStore, 'due' | 'advance' | 'confirmedFor'>;
-  readonly deliveries: Pick<DeliveryStore, 'queue' | 'skip'>;
+  readonly deliveries: Pick<DeliveryStore, 'queue' | 'queueAnew' | 'skip'>;
   readonly control: Pick<ControlStore, 'pause'>;
   readonly now: () => Date;
   readonly keyedHash: KeyedHash;
@@ -46,7 +46,8 @@ export type Queueing = {
   readonly queueDue: (limit?: number) => Promise<QueuedCounts>;
   /**
    * Queues an edition for everybody who wants one of that day, whatever their hour. Who has a row
-   * of it keeps that, so an interrupted call can be repeated.
+   * of it keeps that, so an interrupted call can be repeated; only where there was nothing new it
+   * is looked anew.
    */
   readonly queueEdition: (
     editionOn: Day,
@@ -127,8 +128,14 @@ export function createQueueing(parts: QueueingParts): Queueing {
     }
   };
 
-  const isDue = ({ preferences, nextOn }: Subscriber): boolean =>
-    nextOn !== undefined && turnOf(preferences, nextOn, nowMs()).due !== undefined;
+  const isDue = ({ preferences, nextOn }: Subscriber): boolean => {
+    try {
+      return nextOn !== undefined && turnOf(preferences, nextOn, nowMs()).due !== undefined;
+    } catch {
+      // A zone that this runtime has no more; told when it is their turn.
+      return false;
+    }
+  };
 
   return {
     async queueDue(limit = Number.POSITIVE_INFINITY) {
@@ -171,7 +178,8 @@ export function createQueueing(parts: QueueingParts): Queueing {
           async ({ id }) => {
             const added = await withSubscriber(id, async (transaction, subscriber) => {
               const letter = letterTo(subscriber, editionOn, nowMs());
-              const queued = await deliveries.queue(transaction, letter);
+              const first = await deliveries.queue(transaction, letter);
+              const queued = first.added ? first : await deliveries.queueAnew(transaction, letter);
               if (subscriber.nextOn === editionOn) {
                 await subscriptions.advance(transaction, subscriber, editionOn);
               }

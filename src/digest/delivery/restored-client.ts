@@ -20,6 +20,8 @@ export type DigestMark = {
   readonly isSettled: boolean;
   /** What the database said before. */
   readonly beforeMs: number;
+  /** The latest edition that was sent by hand: to everybody, before their hour, too. */
+  readonly byHandOn?: string | undefined;
 };
 
 const MARK: z.ZodType<DigestMark> = z.object({
@@ -27,6 +29,7 @@ const MARK: z.ZodType<DigestMark> = z.object({
   sendingUntilMs: z.number(),
   isSettled: z.boolean(),
   beforeMs: z.number(),
+  byHandOn: z.iso.date().optional(),
 });
 
 export type DigestMarkFile = {

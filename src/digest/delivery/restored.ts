@@ -9,10 +9,14 @@
  * moment the same; then a backup is told from the database by being another file.
  */
 
+import { addDays, type Day } from '../../papers/dates.js';
+import { localDay } from '../schedule/local-time.js';
 import type { ControlStore } from './control-store.js';
 import type { DeliveryStore } from './delivery-store.js';
 import { PERHAPS_SENT } from './queueing.js';
 import { type DigestMark, type DigestMarkFile, isSameFile } from './restored-client.js';
+
+type Known = Awaited<ReturnType<DigestMarkFile['read']>>;
 
 export type RestoreGuardParts = {
   readonly file: DigestMarkFile;
@@ -23,6 +27,8 @@ export type RestoreGuardParts = {
   readonly deliveries: Pick<DeliveryStore, 'editions' | 'skipWaiting'>;
   /** Queues what is due, so that it can be skipped. */
   readonly queueDue: () => Promise<unknown>;
+  /** The same for one edition, whatever hour its readers chose. */
+  readonly queueEdition: (editionOn: Day) => Promise<unknown>;
   readonly now: () => Date;
 };
 
@@ -35,10 +41,15 @@ export type RestoreGuard = {
    */
   readonly keepAhead: () => Promise<void>;
   /**
+   * Called before an edition is queued by hand. Those whose hour is still to come get it, too; so
+   * after a restored backup their hour does not tell that nothing was sent.
+   */
+  readonly sendingByHand: (editionOn: Day) => Promise<void>;
+  /**
    * Lets the mail go on that `check` has stopped; otherwise changes nothing.
    *
-   * @param sendsOverdue - whether what was due until now is sent all the same; if not, it is
-   *   skipped, since it may have been sent
+   * @param sendsOverdue - whether what was due until now, or was sent by hand, is sent all the
+   *   same; if not, it is skipped, since it may have been sent
    * @returns how many letters were skipped
    */
   readonly resume: (options: {
@@ -52,6 +63,9 @@ export const AHEAD_MS = 20_000;
 /** It is written again when only so much of that is left. */
 const RENEWED_AT_MS = 10_000;
 
+/** An edition of so long ago is not sent any more, wherever on earth its day began last. */
+const PAST_DAYS = 2;
+
 export function createRestoreGuard(parts: RestoreGuardParts): RestoreGuard {
   const { file, control, deliveries, now } = parts;
   const nowMs = () => now().getTime();
@@ -59,6 +73,7 @@ export function createRestoreGuard(parts: RestoreGuardParts): RestoreGuard {
   /** What this process last wrote, and when. */
   let written: { readonly atMs: number; readonly untilMs: number } | undefined;
   let writing: Promise<void> | undefined;
+  let byHandOn: Day | undefined;
 
   const write = async (): Promise<void> => {
     const beforeMs = await control.sendingUntilMs();
@@ -72,12 +87,30 @@ export function createRestoreGuard(parts: RestoreGuardParts): RestoreGuard {
       ...(databaseFile !== undefined && { databaseFile }),
       sendingUntilMs: untilMs,
       beforeMs,
+      ...latestByHand(known),
     };
     // A program that is killed between the first two leaves a database that is right.
     await file.write({ ...mark, isSettled: false });
     await control.setSendingUntilMs(untilMs);
     await file.write({ ...mark, isSettled: true });
     written = { atMs, untilMs };
+  };
+
+  /** What was sent by hand last, by this process or another. */
+  const latestByHand = (known: Known): Pick<DigestMark, 'byHandOn'> => {
+    const earlier = typeof known === 'object' ? known.byHandOn : undefined;
+    const [latest] = [earlier, byHandOn]
+      .filter((day) => day !== undefined)
+      .sort()
+      .reverse();
+    return latest === undefined ? {} : { byHandOn: latest };
+  };
+
+  /** Queues what was sent by hand lately, so that it can be skipped. */
+  const queueByHand = async (): Promise<void> => {
+    const day = latestByHand(await file.read()).byHandOn as Day | undefined;
+    const since = addDays(localDay(nowMs(), 'UTC'), -PAST_DAYS);
+    if (day !== undefined && day >= since) await parts.queueEdition(day);
   };
 
   const check = async (): Promise<void> => {
@@ -114,9 +147,17 @@ export function createRestoreGuard(parts: RestoreGuardParts): RestoreGuard {
       await writing;
     },
 
+    async sendingByHand(editionOn) {
+      byHandOn = editionOn;
+      if (latestByHand(await file.read()).byHandOn !== editionOn) return;
+      await writing;
+      await renew();
+    },
+
     async resume({ sendsOverdue }) {
       if ((await control.pause())?.by !== 'restored') return { skipped: 0 };
       await parts.queueDue();
+      if (!sendsOverdue) await queueByHand();
       const skipped = sendsOverdue ? 0 : await deliveries.skipWaiting(PERHAPS_SENT);
       await write();
       await control.resume({});

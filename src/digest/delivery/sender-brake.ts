@@ -7,10 +7,13 @@ export type EditionBrake = {
   /** Counts one more letter that was tried; every so many, looks. */
   readonly onTried: (editionOn: Day) => Promise<void>;
   /** Stops the mail if the edition fares badly and nobody has let it go on all the same. */
-  readonly look: (editionOn: Day) => Promise<void>;
+  readonly look: (editionOn: Day) => Promise<unknown>;
 };
 
 const LOOK_EVERY_LETTERS = 50;
+
+/** To count an edition takes the longer the larger it is; so it is looked at this often in all. */
+const LOOKS_OF_AN_EDITION = 200;
 
 export function createEditionBrake({
   deliveries,
@@ -20,25 +23,32 @@ export function createEditionBrake({
   log,
 }: Pick<SenderParts, 'deliveries' | 'returns' | 'control' | 'brake' | 'log'>): EditionBrake {
   let tried = 0;
+  let nextLook = LOOK_EVERY_LETTERS;
 
-  const look = async (editionOn: Day): Promise<void> => {
+  /** @returns how many letters the edition has */
+  const look = async (editionOn: Day): Promise<number> => {
     const counts = await deliveries.counts(editionOn);
+    const letters = Object.values(counts).reduce((sum, count) => sum + count, 0);
     const returned = await returns.counts(editionOn);
     const reason = brake({
       sent: counts.sent + counts.ambiguous + counts.failed,
       hardBounces: returned['no-such-address'],
       complaints: returned.complaint,
     });
-    if (reason === undefined || (await control.isReleased(editionOn))) return;
-    if (await control.pause()) return;
+    if (reason === undefined || (await control.isReleased(editionOn))) return letters;
+    if (await control.pause()) return letters;
     await control.stop('brake', reason);
     log.warn(`The digest of ${editionOn} has been stopped: ${reason}`);
+    return letters;
   };
 
   return {
     async onTried(editionOn) {
       tried += 1;
-      if (tried % LOOK_EVERY_LETTERS === 0) await look(editionOn);
+      if (tried < nextLook) return;
+      tried = 0;
+      const letters = await look(editionOn);
+      nextLook = Math.max(LOOK_EVERY_LETTERS, Math.ceil(letters / LOOKS_OF_AN_EDITION));
     },
     look,
   };

@@ -4,11 +4,14 @@ import { createHash } from 'node:crypto';
 import { asBroadsheetError } from '../../errors.js';
 import { warnOf } from '../../log.js';
 import type { Contents } from '../contents/contents.js';
+import { hideAddresses } from '../subscriptions/hide-addresses.js';
 import type { Subscriber } from '../subscriptions/subscription.js';
 import { type HandOver, LEASE_MS, type Lease, type Outcome } from './delivery.js';
+import { NOTHING_NEW } from './delivery-rules.js';
 import type { HandOverConnection, HandOverResult } from './sender-connection.js';
 import { type Consequence, consequenceOf, retryDelayMs } from './sender-outcome.js';
 import type { SenderParts } from './sender-parts.js';
+import { createTurns } from './sender-turns.js';
 import { EVERYBODY } from './sender-waits.js';
 
 /** What the next letters have to know. */
@@ -30,6 +33,8 @@ export function createLetterWork(
   settle: (lease: Lease, outcome: Outcome) => Promise<void>,
 ): LetterWork {
   const { deliveries, subscriptions, pace, guard, now, random, leaseMs = LEASE_MS } = parts;
+
+  const inTurn = createTurns();
 
   const end = async (lease: Lease, outcome: Outcome, isServerAway = false): Promise<LetterEnd> => {
     await settle(lease, outcome);
@@ -61,7 +66,8 @@ export function createLetterWork(
   ): Promise<Uint8Array | Failure> => {
     const papers = await parts.papers.byIds(contents.papers.map(({ paperId }) => paperId));
     const { editionOn, messageId } = lease;
-    return parts.compose({ subscriber, editionOn, messageId, contents, papers }).catch(failure);
+    const matter = { subscriber, editionOn, messageId, contents, papers };
+    return inTurn(() => parts.compose(matter)).catch(failure);
   };
 
   const byMail = async (
@@ -109,7 +115,9 @@ export function createLetterWork(
   ): Promise<void> => {
     if (outcome.state === 'sent') await pace.wentWell(lease.domain);
     if (slowsDown === 'host') {
-      parts.log.warn(`The mail server asks for patience, or refuses us: ${outcome.detail}`);
+      parts.log.warn(
+        `The mail server asks for patience, or refuses us: ${hideAddresses(outcome.detail)}`,
+      );
     }
     if (slowsDown) await pace.slowDown(slowsDown === 'host' ? EVERYBODY : lease.domain);
     if (!comesBack) return;
@@ -137,7 +145,7 @@ export function createLetterWork(
       lease.contents ?? (await parts.contents.make(subscriber, lease.editionOn).catch(failure));
     if ('thrown' in contents) return endUnchosen(lease, contents.thrown);
     if (contents.papers.length === 0 && !subscriber.preferences.evenIfEmpty) {
-      return end(lease, { state: 'skipped', detail: 'There was nothing new.' });
+      return end(lease, { state: 'skipped', detail: NOTHING_NEW });
     }
     const isKept = lease.contents ?? (await deliveries.keepContents(lease, contents));
     if (!isKept) return { kind: 'let-go' };

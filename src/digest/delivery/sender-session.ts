@@ -6,6 +6,7 @@
 import { warnOf } from '../../log.js';
 import type { Day } from '../../papers/dates.js';
 import { repeat } from '../../repeat.js';
+import { hideAddresses } from '../subscriptions/hide-addresses.js';
 import { LEASE_MS, type Lease } from './delivery.js';
 import type { HandOverConnection } from './sender-connection.js';
 import { createLetterWork, type LetterEnd } from './sender-letter.js';
@@ -110,7 +111,7 @@ export function startSession(parts: SenderParts, options: SessionOptions): Sende
     // Those side by side find out together; that is one failure.
     else if (!rows.areAllWaiting()) {
       timesAway += 1;
-      log.warn(`The mail server cannot be spoken to: ${end.outcome.detail}`);
+      log.warn(`The mail server cannot be spoken to: ${hideAddresses(end.outcome.detail)}`);
       await rows.wait(EVERYBODY, retryDelayMs(timesAway, random()));
     }
     await onTried(lease.editionOn);

@@ -143,7 +143,9 @@ export function createSender(parts: SenderParts): Sender {
       return { counts: await deliveries.counts(editionOn), end };
     },
 
-    lookAtBrake: brake.look,
+    async lookAtBrake(editionOn) {
+      await brake.look(editionOn);
+    },
   };
 }
 

@@ -64,4 +64,19 @@ describeOnEveryDatabase('posts', (database) => {
     expect(await store().begin(FRIDAY, LEASE)).toBeUndefined();
     expect(await store().find(MONDAY)).toMatchObject({ state: 'posting' });
   });
+
+  it('what is left out is not made, but what was made or is being made stays', async () => {
+    await store().skip(FRIDAY, 'perhaps posted');
+    expect(await store().find(FRIDAY)).toMatchObject({
+      state: 'skipped',
+      detail: 'perhaps posted',
+    });
+    expect(await store().begin(FRIDAY, { ...LEASE, isRepeatable: true })).toBeUndefined();
+    await store().begin(MONDAY, LEASE);
+    await store().skip(MONDAY, 'perhaps posted');
+    expect(await store().find(MONDAY)).toMatchObject({ state: 'posting' });
+    await store().end(MONDAY, 1, { state: 'deferred', detail: 'busy', tryAtMs: clock.nowMs });
+    await store().skip(MONDAY, 'perhaps posted');
+    expect(await store().find(MONDAY)).toMatchObject({ state: 'skipped' });
+  });
 });

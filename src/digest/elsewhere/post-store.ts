@@ -32,6 +32,8 @@ export type PostStore = {
     attempt: number,
     outcome: { readonly state: PostState; readonly detail: string; readonly tryAtMs?: number },
   ) => Promise<void>;
+  /** Puts down that an edition is not posted, unless it was or is being posted. */
+  readonly skip: (key: PostKey, detail: string) => Promise<void>;
   /** Gives up earlier editions that wait to be tried again: they are no news any more. */
   readonly leaveBehind: (key: PostKey) => Promise<void>;
   /** Makes `ambiguous` what somebody began who is dead; gives how many. */
@@ -159,6 +161,23 @@ export function createPostStore(
         .where('attempt', '=', attempt)
         // Somebody who was taken for dead knows better how it ended.
         .where('state', 'in', ['posting', 'ambiguous'])
+        .execute();
+    },
+
+    async skip({ editionOn, target }, detail) {
+      const skipped = { state: 'skipped', detail, changed_at_ms: nowMs() };
+      await tables
+        .insertInto('digest_posts')
+        .values({
+          ...{ edition_on: editionOn, target, attempt: 0, try_at_ms: nowMs() },
+          ...{ lease_until_ms: null, ...skipped },
+        })
+        .onConflict((conflict) =>
+          conflict
+            .columns(['edition_on', 'target'])
+            .doUpdateSet(skipped)
+            .where('digest_posts.state', '=', 'deferred'),
+        )
         .execute();
     },
 

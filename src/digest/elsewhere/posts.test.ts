@@ -119,6 +119,23 @@ for (const kind of KINDS) {
       expect(chat.requests).toHaveLength(2);
     });
 
+    it('is not there once more when a backup knows nothing of it', async () => {
+      const { chat, clock, days, posts, state } = await groupWith(kind);
+      clock.nowMs -= 1;
+      await posts.skipDue('perhaps posted');
+      expect(await state()).toBeUndefined();
+      clock.nowMs += HOUR;
+      await posts.skipDue('perhaps posted');
+      await posts.postDue();
+      expect(await posts.list(9)).toMatchObject([{ state: 'skipped', detail: 'perhaps posted' }]);
+      expect(chat.messages()).toEqual([]);
+      clock.nowMs += 24 * HOUR;
+      days.with.push('2026-11-21');
+      await posts.postDue();
+      await posts.skipDue('perhaps posted');
+      expect(await state()).toBe('posted');
+    });
+
     it('is not there without papers, nor days late', async () => {
       const { chat, clock, days, posts } = await groupWith(kind);
       days.with = [];

@@ -36,6 +36,8 @@ export type PostsParts = {
 export type Posts = {
   /** Makes what is due, and tries again what is to be tried again. Called every minute or so. */
   readonly postDue: () => Promise<void>;
+  /** Puts down as skipped what is due, since it may have been posted. */
+  readonly skipDue: (detail: string) => Promise<void>;
   /** What was posted lately, the latest first. */
   readonly list: (limit: number) => Promise<readonly Post[]>;
   /** What became of one edition, in each channel. */
@@ -85,14 +87,30 @@ export function createPosts(parts: PostsParts): Posts {
     if (edition && edition.papers.length > 0) await makePost(target, day, edition);
   };
 
+  /** The edition that is due today, and since when; absent when none is. */
+  const editionOfToday = async (): Promise<
+    { readonly day: Day; readonly dueAtMs: number } | undefined
+  > => {
+    const today = parts.today();
+    const dueAtMs = parts.dueAtMs(today);
+    const day = await parts.latestDay(today);
+    if (dueAtMs === undefined || day === undefined) return undefined;
+    return day < addDays(today, -OLDEST_DAYS) ? undefined : { day, dueAtMs };
+  };
+
   return {
+    async skipDue(detail) {
+      const due = targets.length > 0 ? await editionOfToday() : undefined;
+      if (!due || now().getTime() < due.dueAtMs) return;
+      for (const { id } of targets) await store.skip({ editionOn: due.day, target: id }, detail);
+    },
+
     async postDue() {
       if (targets.length === 0) return;
       await store.expire();
-      const today = parts.today();
-      const dueAtMs = parts.dueAtMs(today);
-      const day = await parts.latestDay(today);
-      if (dueAtMs === undefined || day === undefined || day < addDays(today, -OLDEST_DAYS)) return;
+      const due = await editionOfToday();
+      if (!due) return;
+      const { day, dueAtMs } = due;
       // One channel that fails keeps no other waiting.
       const ends = await Promise.allSettled(targets.map((target) => postTo(target, day, dueAtMs)));
       const failed = ends.find((end) => end.status === 'rejected');

@@ -7,6 +7,7 @@ import type { Kysely } from 'kysely';
 import type { AnyTransaction } from '../../database/connection.js';
 import type { Database } from '../../database/database.js';
 import type { Day } from '../../papers/dates.js';
+import { hideAddresses } from '../subscriptions/hide-addresses.js';
 import type { SubscriberId } from '../subscriptions/subscription.js';
 import { lockSubscriber } from '../subscriptions/subscription-rows-store.js';
 import type { SubscriptionStore } from '../subscriptions/subscription-store.js';
@@ -216,7 +217,7 @@ function toRow(known: KnownReturn, atMs: number): ReturnRow {
     edition_on: known.editionOn ?? null,
     kind: known.kind,
     status: known.status,
-    detail: known.detail.replaceAll('\0', ''),
+    detail: hideAddresses(known.detail.replaceAll('\0', '')),
     source: known.source,
     received_at_ms: atMs,
   };

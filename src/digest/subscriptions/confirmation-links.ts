@@ -1,6 +1,6 @@
 /**
- * What the links of confirmation letters hold. A link is good for a week and for one time of
- * subscribing: it ends with leaving, since who comes back gets new keys. Until then it may be
+ * What the links of confirmation letters hold. A link is good for a week and begins one time of
+ * subscribing: it ends with leaving, since who comes back gets a new feed. Until then it may be
  * opened again and again, as people do, and does no more than it did.
  */
 
@@ -48,11 +48,11 @@ export function createConfirmationLinks({
   };
 
   return {
-    async make({ addressHash, linkKey }) {
+    async make({ addressHash, feedKey }) {
       const { token } = await secrets.make({
         purpose: PURPOSE,
         subject: addressHash,
-        details: { keyHash: hashOf(linkKey) } satisfies LinkDetails,
+        details: { keyHash: hashOf(feedKey) } satisfies LinkDetails,
         livesMs: CONFIRMATION_MS,
       });
       return token;
@@ -70,9 +70,11 @@ export function createConfirmationLinks({
       if (seen.status !== 'usable') throw linkUsedUp();
       const subscriber = await subscriptions.byAddressHash(seen.subject);
       if (!subscriber || subscriber.state === 'unsubscribed') throw linkUsedUp();
-      const { address, linkKey } = subscriber;
+      const { address, feedKey, state } = subscriber;
       const { keyHash } = seen.details as LinkDetails;
-      if (address === undefined || !isSameHash(hashOf(linkKey), keyHash)) throw linkUsedUp();
+      // Who is confirmed may have had the address of their feed changed, and begins nothing.
+      const isOfThisTime = state === 'confirmed' || isSameHash(hashOf(feedKey), keyHash);
+      if (address === undefined || !isOfThisTime) throw linkUsedUp();
       return { ...subscriber, address };
     },
   };

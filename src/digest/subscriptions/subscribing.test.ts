@@ -376,6 +376,7 @@ describe('who asks', () => {
   it.each([
     ['a zone that there is', 'Asia/Kolkata', 'Asia/Kolkata'],
     ['a zone of another planet', 'Mars/Olympus', 'Europe/Berlin'],
+    ['a name by which no time can be worked out', 'JST', 'Europe/Berlin'],
     ['nowhere', '', 'Europe/Berlin'],
     ['a NUL', '\0', 'Europe/Berlin'],
     ['a megabyte', 'x'.repeat(1_000_000), 'Europe/Berlin'],

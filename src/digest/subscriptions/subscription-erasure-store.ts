@@ -1,12 +1,12 @@
 /** Forgetting who got the daily mail: addresses, what they were sent, what they searched for. */
 
-import type { Kysely } from 'kysely';
+import type { Kysely, SelectQueryBuilder } from 'kysely';
 import type { AccountId } from '../../accounts/account.js';
 import { newToken } from '../../accounts/secret-tokens.js';
 import type { AnyTransaction } from '../../database/connection.js';
 import type { DeliveryTables } from '../delivery/delivery-rows.js';
 import { takeTurnAtAll } from '../delivery/delivery-turns-store.js';
-import type { EndedBy, SubscriberId } from './subscription.js';
+import type { EndedBy, Subscriber, SubscriberId } from './subscription.js';
 import {
   lockSubscriber,
   SUBSCRIBER_COLUMNS,
@@ -45,7 +45,8 @@ export async function eraseSubscribers(
     .where('id' in who ? 'id' : 'account_id', '=', 'id' in who ? who.id : who.accountId)
     .orderBy('id')
     .execute();
-  for (const { id, preferences, state, endedAtMs, endedBy } of rows.map(toSubscriber)) {
+  for (const subscriber of rows.map(toSubscriber)) {
+    const { id, addressHash, preferences, endedAtMs, endedBy } = subscriber;
     await lockSubscriber(transaction, 'id', id);
     await tables
       .updateTable('deliveries')
@@ -53,7 +54,12 @@ export async function eraseSubscribers(
       .where('subscriber_id', '=', id)
       .execute();
     await tables.deleteFrom('sent_papers').where('subscriber_id', '=', id).execute();
-    const left = state === 'unsubscribed';
+    // That something came back counts on; what its server wrote may name somebody.
+    await tables
+      .updateTable('mail_returns')
+      .set({ detail: '' })
+      .where('address_hash', '=', addressHash)
+      .execute();
     await tables
       .updateTable('subscribers')
       .set({
@@ -62,8 +68,9 @@ export async function eraseSubscribers(
         link_key: newToken(),
         feed_key: newToken(),
         preferences: JSON.stringify({ ...preferences, searches: [] }),
-        ended_at_ms: left ? (endedAtMs ?? null) : at.getTime(),
-        ended_by: left ? (endedBy ?? null) : by,
+        // Of somebody who had left before, that counts.
+        ended_at_ms: endedAtMs ?? at.getTime(),
+        ended_by: endedBy ?? by,
       })
       .where('id', '=', id)
       .execute();
@@ -72,13 +79,14 @@ export async function eraseSubscribers(
 
 /**
  * Forgets the requests from before a moment that nobody confirmed. Who had the mail once, and
- * whose new request is forgotten, is as gone as before it.
+ * whose new request is forgotten, is forgotten with it.
  *
  * @returns how many
  */
 export async function forgetUnconfirmed(
   tables: Kysely<SubscriptionTables>,
   beforeMs: number,
+  at: Date,
 ): Promise<number> {
   const { numDeletedRows } = await tables
     .deleteFrom('subscribers')
@@ -86,11 +94,73 @@ export async function forgetUnconfirmed(
     .where('requested_at_ms', '<', beforeMs)
     .where('confirmed_at_ms', 'is', null)
     .executeTakeFirst();
-  const { numUpdatedRows } = await tables
-    .updateTable('subscribers')
-    .set({ ...FORGOTTEN, status: 'unsubscribed' })
+  const isForgotten = ({ state, requestedAtMs }: Subscriber): boolean =>
+    state === 'pending' && requestedAtMs < beforeMs;
+  const found = tables
+    .selectFrom('subscribers')
     .where('status', '=', 'pending')
-    .where('requested_at_ms', '<', beforeMs)
-    .executeTakeFirst();
-  return Number(numDeletedRows) + Number(numUpdatedRows);
+    .where('requested_at_ms', '<', beforeMs);
+  return Number(numDeletedRows) + (await forgetAll(tables, found, isForgotten, at));
+}
+
+/**
+ * Forgets who left before a moment, and has not come back.
+ *
+ * @returns how many
+ */
+export function forgetLeavers(
+  tables: Kysely<SubscriptionTables>,
+  beforeMs: number,
+  at: Date,
+): Promise<number> {
+  const isForgotten = ({ state, endedAtMs = 0 }: Subscriber): boolean =>
+    state === 'unsubscribed' && endedAtMs < beforeMs;
+  const found = tables
+    .selectFrom('subscribers')
+    .where('status', '=', 'unsubscribed')
+    .where('address', 'is not', null)
+    .where('ended_at_ms', '<', beforeMs);
+  return forgetAll(tables, found, isForgotten, at);
+}
+
+/** Ids that are read at once; each is forgotten by a transaction of its own. */
+const PAGE = 500;
+
+async function forgetAll(
+  tables: Kysely<SubscriptionTables>,
+  found: SelectQueryBuilder<SubscriptionTables, 'subscribers', object>,
+  isForgotten: (subscriber: Subscriber) => boolean,
+  at: Date,
+): Promise<number> {
+  let count = 0;
+  let after = '';
+  for (;;) {
+    const rows = await found
+      .select('id')
+      .where('id', '>', after)
+      .orderBy('id')
+      .limit(PAGE)
+      .execute();
+    for (const { id } of rows) if (await forgetOne(tables, id, isForgotten, at)) count += 1;
+    const last = rows.at(-1);
+    if (!last || rows.length < PAGE) return count;
+    after = last.id;
+  }
+}
+
+/** False for somebody who came back in this moment. */
+function forgetOne(
+  tables: Kysely<SubscriptionTables>,
+  id: string,
+  isForgotten: (subscriber: Subscriber) => boolean,
+  at: Date,
+): Promise<boolean> {
+  return tables.transaction().execute(async (own) => {
+    const transaction = own as AnyTransaction;
+    await takeTurnAtAll(transaction.$extendTables<DeliveryTables>());
+    const subscriber = await lockSubscriber(transaction, 'id', id);
+    if (!subscriber || !isForgotten(subscriber)) return false;
+    await eraseSubscribers(transaction, { id: subscriber.id }, 'reader', at);
+    return true;
+  });
 }

@@ -50,6 +50,7 @@ export type SubscriptionTables = {
   suppressions: SuppressionRow;
   deliveries: { edition_on: string; subscriber_id: string; contents: string | null };
   sent_papers: { subscriber_id: string };
+  mail_returns: { address_hash: string; detail: string };
 };
 
 /** What a {@link Subscriber} is made of. */

@@ -192,15 +192,16 @@ describeOnEveryDatabase('the store of subscriptions', (database) => {
       expect(await store.confirm(ana.id, FROM)).toEqual(left);
     });
 
-    it('comes back by asking and confirming anew, with new keys', async () => {
+    it('comes back by asking and confirming anew, with a new feed', async () => {
       const { store, add, clock } = over(database());
       const ana = await add('ana@example.org');
       await store.end(ana.id, 'reader');
       clock.ms += HOUR;
       const asked = await store.request(mail('ana@example.org'), FORM);
       expect(asked).toMatchObject({ id: ana.id, state: 'pending' });
-      expect(asked.linkKey).not.toBe(ana.linkKey);
       expect(asked.feedKey).not.toBe(ana.feedKey);
+      // An old letter's link to leave ends the mail that comes now.
+      expect(asked.linkKey).toBe(ana.linkKey);
       const back = await store.confirm(ana.id, FROM);
       expect(back).toMatchObject({ state: 'confirmed', confirmedAtMs: clock.ms });
       expect([back?.endedAtMs, back?.endedBy]).toEqual([undefined, undefined]);
@@ -225,6 +226,14 @@ describeOnEveryDatabase('the store of subscriptions', (database) => {
       const ana = await add('ana@example.org', { searches: ['my illness'] });
       await store.linkAccount(ana.id, account.id);
       await queue(ana, '2026-11-19');
+      await database()
+        .connection.$extendTables<{ mail_returns: Record<string, unknown> }>()
+        .insertInto('mail_returns')
+        .values({
+          ...{ id: 'r', address_hash: ana.addressHash, kind: 'refused', status: '5.0.0' },
+          ...{ detail: 'ana@ is unknown', source: 'smtp', received_at_ms: clock.ms },
+        })
+        .execute();
       clock.ms += HOUR;
       await store.forget(ana.id, 'reader');
       expect(await store.byLinkKey(ana.linkKey)).toBeUndefined();
@@ -242,7 +251,7 @@ describeOnEveryDatabase('the store of subscriptions', (database) => {
       });
       const rows = JSON.stringify(
         await Promise.all(
-          (['subscribers', 'deliveries'] as const).map((table) =>
+          (['subscribers', 'deliveries', 'mail_returns'] as const).map((table) =>
             database()
               .connection.$extendTables<Record<typeof table, object>>()
               .selectFrom(table)
@@ -257,6 +266,31 @@ describeOnEveryDatabase('the store of subscriptions', (database) => {
       const again = await store.request(mail('ana@example.org'), FORM);
       expect(again).toMatchObject({ id: ana.id, state: 'pending', address: 'ana@example.org' });
       expect(await store.confirm(ana.id, FROM)).toMatchObject({ state: 'confirmed' });
+    });
+
+    it('is forgotten in time, unless they come back', async () => {
+      const { store, add, queue, clock } = over(database());
+      const [left, back, stays] = [
+        await add('left@example.org', { searches: ['my illness'] }),
+        await add('back@example.org'),
+        await add('stays@example.org'),
+      ];
+      await queue(left, '2026-11-19');
+      for (const { id } of [left, back]) await store.end(id, 'one-click');
+      clock.ms += DAY;
+      const endedMs = clock.ms;
+      expect(await store.forgetLeavers(endedMs - DAY)).toBe(0);
+      await store.request(mail('back@example.org'), FORM);
+      expect(await store.forgetLeavers(endedMs)).toBe(1);
+      expect(await store.find(left.id)).toMatchObject({
+        ...{ address: undefined, domain: '', state: 'unsubscribed', endedBy: 'one-click' },
+        ...{ endedAtMs: endedMs - DAY, preferences: { searches: [] } },
+      });
+      expect(await store.find(back.id)).toMatchObject({ address: 'back@example.org' });
+      expect(await store.find(stays.id)).toEqual(stays);
+      expect(await store.forgetLeavers(endedMs)).toBe(0);
+      // Nobody is put on the list again whose owner has to be asked.
+      expect(await store.byAddress(mail('left@example.org'))).toMatchObject({ id: left.id });
     });
 
     it('with an account is forgotten under every address of it', async () => {
@@ -287,7 +321,7 @@ describeOnEveryDatabase('the store of subscriptions', (database) => {
   describe('what was asked and not confirmed', () => {
     it('is forgotten after a week, and who had the mail before is gone as before', async () => {
       const { store, add, clock, queue } = over(database());
-      const old = await add('old@example.org');
+      const old = await add('old@example.org', { searches: ['my illness'] });
       await queue(old, '2026-11-19');
       await store.end(old.id, 'reader');
       const stays = await add('stays@example.org');
@@ -304,6 +338,7 @@ describeOnEveryDatabase('the store of subscriptions', (database) => {
         state: 'unsubscribed',
         address: undefined,
         endedBy: 'reader',
+        preferences: { searches: [] },
       });
       expect(await store.find(late.id)).toEqual(late);
       expect(await store.find(stays.id)).toEqual(stays);

@@ -17,7 +17,11 @@ import {
   type Subscriber,
   type SubscriberId,
 } from './subscription.js';
-import { eraseSubscribers, forgetUnconfirmed } from './subscription-erasure-store.js';
+import {
+  eraseSubscribers,
+  forgetLeavers,
+  forgetUnconfirmed,
+} from './subscription-erasure-store.js';
 import { createSubscriptionReader, type SubscriptionReader } from './subscription-reader-store.js';
 import {
   FORM_VERSION,
@@ -45,7 +49,8 @@ export type SubscriptionStore = SubscriptionReader &
   EditionTurns & {
     /**
      * Puts down that an address wants the mail, without sending anything to it. One that is
-     * confirmed stays as it is; one that had left waits for confirmation anew, with new keys.
+     * confirmed stays as it is; one that had left waits for confirmation anew, with a new feed.
+     * The key of its links stays, so that the letters of earlier times still end the mail.
      */
     readonly request: (address: EmailAddress, request: Request) => Promise<Subscriber>;
     /**
@@ -80,6 +85,8 @@ export type SubscriptionStore = SubscriptionReader &
     readonly forget: (id: SubscriberId, by: EndedBy) => Promise<void>;
     /** Removes who did not confirm within a week; gives how many. */
     readonly removeUnconfirmed: () => Promise<number>;
+    /** Forgets, as `forget` does, who left before a moment; gives how many. */
+    readonly forgetLeavers: (beforeMs: number) => Promise<number>;
   };
 
 /** For so long a request waits to be confirmed, and so does its link. */
@@ -141,8 +148,8 @@ export function createSubscriptionStore(
     if (row) return toSubscriber(row);
     return change('address_hash', addressHash, ({ state, accountId }) => {
       if (state === 'confirmed') return undefined;
-      const keys = state === 'unsubscribed' ? newKeys() : {};
-      return { account_id: request.accountId ?? accountId ?? null, ...keys, ...asked };
+      const feed = state === 'unsubscribed' ? { feed_key: newToken() } : {};
+      return { account_id: request.accountId ?? accountId ?? null, ...feed, ...asked };
     });
   };
 
@@ -220,7 +227,9 @@ export function createSubscriptionStore(
         .transaction()
         .execute((transaction) => eraseSubscribers(transaction, { id }, by, now())),
 
-    removeUnconfirmed: () => forgetUnconfirmed(tables, now().getTime() - CONFIRMATION_MS),
+    removeUnconfirmed: () => forgetUnconfirmed(tables, now().getTime() - CONFIRMATION_MS, now()),
+
+    forgetLeavers: (beforeMs) => forgetLeavers(tables, beforeMs, now()),
   };
 }
 

@@ -3,6 +3,7 @@
 import { canBeStored } from '../../accounts/account-rows.js';
 import type { AnyTransaction } from '../../database/connection.js';
 import type { Database } from '../../database/database.js';
+import { hideAddresses } from './hide-addresses.js';
 import type { Suppression, SuppressionReason } from './subscription.js';
 import type { SubscriptionTables, SuppressionRow } from './subscription-rows-store.js';
 
@@ -60,7 +61,7 @@ export function createSuppressionStore(
     async suppress({ addressHash, reason, detail }, transaction) {
       const said = {
         reason,
-        detail: detail.replaceAll('\0', '').slice(0, LONGEST_DETAIL),
+        detail: hideAddresses(detail.replaceAll('\0', '')).slice(0, LONGEST_DETAIL),
         since_ms: now().getTime(),
       };
       await (transaction ?? connection)

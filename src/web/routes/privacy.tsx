@@ -173,8 +173,8 @@ function PrivacyPage({ contact }: { readonly contact: string | undefined }): Mar
             <td>deleted</td>
           </tr>
           <tr>
-            <th scope="row">An address that gets the daily mail, or has left it</th>
-            <td>until it is to be forgotten</td>
+            <th scope="row">An address that gets the daily mail</th>
+            <td>until 90 days after it was left, or at once if that is asked for</td>
             <td>
               erased; a keyed hash stays, so that nothing is sent to who reported it or cannot be
               reached
@@ -183,7 +183,12 @@ function PrivacyPage({ contact }: { readonly contact: string | undefined }): Mar
           <tr>
             <th scope="row">What became of each letter of the daily mail</th>
             <td>90 days</td>
-            <td>deleted, but for which papers were sent, so that none comes twice</td>
+            <td>deleted</td>
+          </tr>
+          <tr>
+            <th scope="row">Which papers somebody was sent, so that none comes twice</th>
+            <td>365 days</td>
+            <td>deleted</td>
           </tr>
           <tr>
             <th scope="row">Everything else of an account</th>

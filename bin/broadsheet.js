@@ -19,5 +19,9 @@ try {
   console.error(error.message);
   process.exit(1);
 }
+// To compile the program anew takes longer than most commands do.
+const { enableCompileCache } = await import('node:module');
+const { fileURLToPath } = await import('node:url');
+enableCompileCache(fileURLToPath(new URL('../dist/.compiled', import.meta.url)));
 const { main } = await import('../dist/main.js');
 await main(process.argv.slice(2));

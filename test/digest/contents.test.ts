@@ -6,7 +6,7 @@ import { BroadsheetError } from '../../src/errors.js';
 import { addDays, type Day } from '../../src/papers/dates.js';
 import type { PaperId } from '../../src/papers/identifiers.js';
 import { record } from '../support/catalogue.js';
-import { describeOnEveryDatabase } from '../support/databases.js';
+import { describeOnBothDialects } from '../support/databases.js';
 import { namesIn, openContentsRoom, paper, putSent } from './contents-room.js';
 
 const FRIDAY = '2026-11-20' as Day;
@@ -27,7 +27,7 @@ function several(
   );
 }
 
-describeOnEveryDatabase('the contents of a letter', (database) => {
+describeOnBothDialects('the contents of a letter', (database) => {
   const open = (replaced = {}) => openContentsRoom(database(), replaced);
 
   describe('from the edition', () => {
@@ -303,7 +303,7 @@ describeOnEveryDatabase('the contents of a letter', (database) => {
   });
 });
 
-describeOnEveryDatabase('what was sent', (database) => {
+describeOnBothDialects('what was sent', (database) => {
   it('is found by paper and by title, of this reader alone', async () => {
     const room = await openContentsRoom(database());
     await room.fill(...several('f', 3, FRIDAY));
@@ -330,7 +330,7 @@ describeOnEveryDatabase('what was sent', (database) => {
   });
 });
 
-describeOnEveryDatabase('liked papers', (database) => {
+describeOnBothDialects('liked papers', (database) => {
   it('are voted for or kept lately, each once, the latest first', async () => {
     const room = await openContentsRoom(database());
     await room.fill(...several('f', 5, FRIDAY));

@@ -4,7 +4,7 @@ import type { Database } from '../../src/database/database.js';
 import { LEASE_MS, type Lease, type Outcome } from '../../src/digest/delivery/delivery.js';
 import type { Subscriber } from '../../src/digest/subscriptions/subscription.js';
 import { addDays, type Day } from '../../src/papers/dates.js';
-import { describeOnEveryDatabase } from '../support/databases.js';
+import { describeOnBothDialects } from '../support/databases.js';
 import { type DeliverySite, deliverySite, FRIDAY } from '../support/deliveries.js';
 
 const HOUR_MS = 3_600_000;
@@ -215,7 +215,7 @@ async function holds(
   await expectOneStory(world, editionOn);
 }
 
-describeOnEveryDatabase('Two senders that stumble', (database) => {
+describeOnBothDialects('Two senders that stumble', (database) => {
   test.each([
     ['never twice', 0],
     ['at most once more', 1],

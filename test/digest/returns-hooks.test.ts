@@ -9,7 +9,7 @@ import { readPostmark } from '../../src/digest/returns/hooks/postmark.js';
 import { readResend } from '../../src/digest/returns/hooks/resend.js';
 import { readSendgrid } from '../../src/digest/returns/hooks/sendgrid.js';
 import { NOON } from '../support/catalogue.js';
-import { describeOnEveryDatabase } from '../support/databases.js';
+import { describeOnBothDialects } from '../support/databases.js';
 import { LETTER } from '../support/report-builders.js';
 import { EDITION, openReturnsRoom } from '../support/returns-room.js';
 
@@ -263,7 +263,7 @@ describe('Postmark', () => {
   });
 });
 
-describeOnEveryDatabase('a hook', (database) => {
+describeOnBothDialects('a hook', (database) => {
   const HOOK: MailHook = { id: 'post', kind: 'postmark', secret: 'a password of sixteen' };
   const GUN: MailHook = { id: 'gun', kind: 'mailgun', secret: 'a signing key of mailgun' };
   const headers = new Headers({

@@ -3,7 +3,7 @@
 import { expect, it } from 'vitest';
 import { createKeyedHash } from '../../src/accounts/keyed-hash.js';
 import { createReturnPaths } from '../../src/digest/returns/return-paths.js';
-import { describeOnEveryDatabase } from '../support/databases.js';
+import { describeOnBothDialects } from '../support/databases.js';
 import { complaint, dsn, plainMessage, type ReportedLetter } from '../support/report-builders.js';
 import { EDITION, openReturnsRoom, type ReturnsRoom } from '../support/returns-room.js';
 
@@ -30,7 +30,7 @@ async function nothingFollowed({ returns, suppressions }: ReturnsRoom): Promise<
   expect((await suppressions.list({ offset: 0, limit: 10 })).total).toBe(0);
 }
 
-describeOnEveryDatabase('a message that came back', (database) => {
+describeOnBothDialects('a message that came back', (database) => {
   it('is known by the address that it came to', async () => {
     const room = openReturnsRoom(database());
     const { subscriber, letter } = await room.add();

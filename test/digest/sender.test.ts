@@ -7,7 +7,7 @@ import type { SenderParts } from '../../src/digest/delivery/sender-parts.js';
 import { createReturnPaths } from '../../src/digest/returns/return-paths.js';
 import type { DigestPreferences } from '../../src/digest/subscriptions/subscription.js';
 import { createSuppressionStore } from '../../src/digest/subscriptions/suppression-store.js';
-import { describeOnEveryDatabase } from '../support/databases.js';
+import { describeOnBothDialects } from '../support/databases.js';
 import {
   CONTENTS,
   queueLetters,
@@ -53,7 +53,7 @@ const towards =
   (at, { to }) =>
     at === moment && isMeant(to) ? deed : undefined;
 
-describeOnEveryDatabase('the sender', (database) => {
+describeOnBothDialects('the sender', (database) => {
   it('sends an edition to everybody, once', async () => {
     await using server = await startUnrulyMailServer();
     await queueLetters(database(), { count: 120 });
@@ -377,7 +377,7 @@ describeOnEveryDatabase('the sender', (database) => {
   });
 });
 
-describeOnEveryDatabase('a sender that runs with the site', (database) => {
+describeOnBothDialects('a sender that runs with the site', (database) => {
   it('sends what is queued while it runs, at once when it is told of it', async () => {
     await using server = await startUnrulyMailServer();
     const parts = senderParts(database(), { smtpUrl: server.url });

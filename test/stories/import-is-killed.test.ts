@@ -22,13 +22,17 @@ it(`an import that is killed ${KILLS} times loses nothing and ends as one that w
   const killed = join(folder, 'killed');
   const undisturbed = join(folder, 'undisturbed');
 
+  const begunAtMs = performance.now();
+  await broadsheet(['import', file, '--data', undisturbed]);
+  const importMs = performance.now() - begunAtMs;
+
   let stored = 0;
   let killsInTheMiddle = 0;
   for (let kill = 0; kill < KILLS; kill += 1) {
     const child = start(['import', file, '--data', killed]);
     const exited = once(child, 'exit');
     // At moments spread over what an import takes, from its first steps to near its end.
-    await new Promise((resolve) => setTimeout(resolve, 150 + kill * 60));
+    await new Promise((resolve) => setTimeout(resolve, (importMs * (kill + 1)) / (KILLS + 1)));
     child.kill('SIGKILL');
     await exited;
     const now = await papersIn(killed);
@@ -45,7 +49,6 @@ it(`an import that is killed ${KILLS} times loses nothing and ends as one that w
     killed,
   ]);
   expect(answer.added + answer.unchanged).toBe(PAPERS);
-  await broadsheet(['import', file, '--data', undisturbed]);
   const [one, other] = await Promise.all(
     [killed, undisturbed].map((data) => broadsheet(['export', '--data', data])),
   );

@@ -60,6 +60,12 @@ const TABLES = [
   'model_choices',
 ];
 
+type Kind = readonly [string, () => Promise<Opened>];
+
+const SQLITE: Kind = ['SQLite', openSqlite];
+const PGLITE: Kind = ['PGlite', openPGlite];
+const SERVER: Kind = ['a PostgreSQL server', openServer];
+
 /**
  * Runs the same tests on every database. Each test finds it empty.
  *
@@ -69,11 +75,25 @@ export function describeOnEveryDatabase(
   name: string,
   suite: (database: () => Database) => void,
 ): void {
-  const kinds: readonly (readonly [string, () => Promise<Opened>])[] = [
-    ['SQLite', openSqlite],
-    ['PGlite', openPGlite],
-    ['a PostgreSQL server', openServer],
-  ];
+  describeOn([SQLITE, PGLITE, SERVER], name, suite);
+}
+
+/**
+ * The same on SQLite and on one PostgreSQL, the server where there is one: for long suites of
+ * what works with the stores, which have their own tests on all three.
+ */
+export function describeOnBothDialects(
+  name: string,
+  suite: (database: () => Database) => void,
+): void {
+  describeOn([SQLITE, process.env.TEST_DATABASE_URL ? SERVER : PGLITE], name, suite);
+}
+
+function describeOn(
+  kinds: readonly Kind[],
+  name: string,
+  suite: (database: () => Database) => void,
+): void {
   for (const [kind, open] of kinds) {
     const isSkipped = open === openServer && !process.env.TEST_DATABASE_URL;
     if (isSkipped) {

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { addAccount } from '../../../test/support/accounts.js';
 import { NOON, openCatalogue } from '../../../test/support/catalogue.js';
-import { describeOnEveryDatabase } from '../../../test/support/databases.js';
+import { describeOnBothDialects } from '../../../test/support/databases.js';
 import {
   addressHashOf,
   addSubscriber,
@@ -86,7 +86,7 @@ function tokenOf({ text }: Letter): string {
   return /\/subscribe\/confirm\/([\w-]{43})$/m.exec(text)?.[1] ?? '';
 }
 
-describeOnEveryDatabase('the daily mail', (database) => {
+describeOnBothDialects('the daily mail', (database) => {
   it('is asked for by one letter, and begins when it is confirmed', async () => {
     const { ask, subscribing, subscriptions, letters } = over(database());
     const asked = await ask('Ana@Example.org', { ...FORM, timeZone: 'Asia/Kolkata' });

@@ -47,6 +47,7 @@ import {
   type SuppressionStore,
 } from './digest/subscriptions/suppression-store.js';
 import { warnOf } from './log.js';
+import { domainOf } from './mail/one-address.js';
 import { senderAddress } from './mail/sender-address.js';
 import { addDays, type Day, dayAt } from './papers/dates.js';
 import { repeat } from './repeat.js';
@@ -120,7 +121,7 @@ export async function createDigest(parts: DigestParts): Promise<Digest> {
   const { now, log } = world;
   const { keyedHash, subscriptions, editions } = people;
   const from = senderAddress(config);
-  const fromHost = from.slice(from.lastIndexOf('@') + 1);
+  const fromHost = domainOf(from);
   const mailDelivers = config.smtpUrl !== undefined;
   const today = () => dayAt(now(), config.timeZone);
   const onFailure = (what: string, error: unknown) => warnOf(log, what, error);

@@ -27,6 +27,7 @@ import {
 } from './digest/subscriptions/subscription.js';
 import { warnOf } from './log.js';
 import type { Mailer } from './mail/mailer.js';
+import { domainOf } from './mail/one-address.js';
 import type { PaperStore } from './papers/catalogue.js';
 import { type Day, dayAt } from './papers/dates.js';
 import { dayPeriod } from './papers/edition.js';
@@ -74,7 +75,7 @@ export async function createLetters(parts: DigestParts, from: string): Promise<L
     selector: config.dkimSelector,
     privateKey: await readDkimKey(config.dkimKey),
   };
-  const fromHost = from.slice(from.lastIndexOf('@') + 1);
+  const fromHost = domainOf(from);
   const site = (): LetterSite => ({
     title: config.title,
     tagline: config.tagline,
@@ -165,7 +166,7 @@ export function newSubscriberAt(
     id: 'nobody' as SubscriberId,
     address,
     addressHash: '',
-    domain: address.slice(address.lastIndexOf('@') + 1),
+    domain: domainOf(address),
     accountId: undefined,
     state: 'pending',
     linkKey: 'this-is-only-a-preview',

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createTransport } from 'nodemailer';
 import { BroadsheetError } from '../errors.js';
 import type { Letter, Mailer } from './mailer.js';
-import { isOneAddress } from './one-address.js';
+import { domainOf, isOneAddress } from './one-address.js';
 
 export type SmtpSettings = {
   /**
@@ -48,7 +48,7 @@ export type SmtpMailer = Mailer &
 /** Resolves each `send` when the server has taken the letter. Dispose of it to hang up. */
 export function createSmtpMailer(settings: SmtpSettings): SmtpMailer {
   const { smtpUrl, from, senderName } = settings;
-  const host = from.slice(from.lastIndexOf('@') + 1);
+  const host = domainOf(from);
   const transport = createTransport(
     {
       pool: true,

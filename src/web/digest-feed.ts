@@ -11,6 +11,7 @@ import { type PaperId, paperPath } from '../papers/identifiers.js';
 import type { Paper } from '../papers/paper.js';
 import { plainLine } from '../papers/text-pieces.js';
 import { count } from './counts.js';
+import { xmlText } from './xml-text.js';
 
 export type FeedEdition = {
   readonly editionOn: Day;
@@ -39,12 +40,12 @@ export function digestFeed(given: Given): string {
   const updated = Math.max(began, ...editions.map(({ atMs }) => atMs));
   return `<?xml version="1.0" encoding="utf-8"?>
 <feed xmlns="http://www.w3.org/2005/Atom">
-  <id>${escaped(address)}</id>
-  <title>${escaped(`${title}: your daily papers`)}</title>
+  <id>${xmlText(address)}</id>
+  <title>${xmlText(`${title}: your daily papers`)}</title>
   <updated>${new Date(updated).toISOString()}</updated>
-  <author><name>${escaped(title)}</name></author>
-  <link rel="self" type="application/atom+xml" href="${escaped(address)}"/>
-  <link rel="alternate" type="text/html" href="${escaped(preferences)}"/>
+  <author><name>${xmlText(title)}</name></author>
+  <link rel="self" type="application/atom+xml" href="${xmlText(address)}"/>
+  <link rel="alternate" type="text/html" href="${xmlText(preferences)}"/>
 ${editions.map((edition) => entry(edition, given)).join('\n')}
 </feed>
 `;
@@ -65,12 +66,12 @@ function entry({ editionOn, contents, atMs }: FeedEdition, given: Given): string
   // Of the edition's page where it has one; a day without a list leads to the front page.
   const path = contents.day === undefined ? '/' : `/date/${contents.day}`;
   return `  <entry>
-    <id>${escaped(entryId(origin, subscriber, editionOn))}</id>
-    <title>${escaped(title)}</title>
+    <id>${xmlText(entryId(origin, subscriber, editionOn))}</id>
+    <title>${xmlText(title)}</title>
     <published>${moment}</published>
     <updated>${moment}</updated>
-    <link rel="alternate" type="text/html" href="${escaped(origin + path)}"/>
-    <content type="html">${escaped(content(shown, contents, given))}</content>
+    <link rel="alternate" type="text/html" href="${xmlText(origin + path)}"/>
+    <content type="html">${xmlText(content(shown, contents, given))}</content>
   </entry>`;
 }
 
@@ -103,12 +104,12 @@ function content(
 }
 
 function item({ chosen, paper }: Shown, origin: string): string {
-  const address = escaped(origin + paperPath(paper.id));
+  const address = xmlText(origin + paperPath(paper.id));
   const why = [...chosen.reasons.map(reasonInWords), votesInWords(chosen.votes)];
   return (
-    `<h3><a href="${address}">${escaped(plainLine(paper.title))}</a></h3>` +
-    `<p>${escaped(authors(paper.authors))}</p>` +
-    `<p><em>${escaped(why.filter(Boolean).join(' · '))}</em></p>`
+    `<h3><a href="${address}">${xmlText(plainLine(paper.title))}</a></h3>` +
+    `<p>${xmlText(authors(paper.authors))}</p>` +
+    `<p><em>${xmlText(why.filter(Boolean).join(' · '))}</em></p>`
   );
 }
 
@@ -116,16 +117,4 @@ function authors(names: readonly string[]): string {
   const named = names.slice(0, AUTHORS_NAMED).map(plainLine).join(', ');
   const others = names.length - AUTHORS_NAMED;
   return others > 0 ? `${named} and ${count(others, 'other')}` : named;
-}
-
-/** XML 1.0 has no way of writing most control characters; they are left out. */
-function escaped(text: string): string {
-  return text
-    .toWellFormed()
-    .replace(/(?![\t\n\r])[\p{Cc}\ufffe\uffff]/gu, '')
-    .replace(/&/g, '&amp;')
-    .replace(/</g, '&lt;')
-    .replace(/>/g, '&gt;')
-    .replace(/"/g, '&quot;')
-    .replace(/'/g, '&apos;');
 }

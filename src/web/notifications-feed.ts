@@ -4,6 +4,7 @@ import type { Notification } from '../community/notification.js';
 import { whatHappened, whatWasSaid, whereItLeads } from '../community/notification-words.js';
 import { paperPath } from '../papers/identifiers.js';
 import { plainLine } from '../papers/text-pieces.js';
+import { xmlText } from './xml-text.js';
 
 export function notificationsFeed({
   title,
@@ -26,12 +27,12 @@ export function notificationsFeed({
   const updated = Math.max(madeAtMs, ...notifications.map((each) => each.madeAtMs));
   return `<?xml version="1.0" encoding="utf-8"?>
 <feed xmlns="http://www.w3.org/2005/Atom">
-  <id>${escaped(address)}</id>
-  <title>${escaped(`Notifications of @${ownerName} · ${title}`)}</title>
+  <id>${xmlText(address)}</id>
+  <title>${xmlText(`Notifications of @${ownerName} · ${title}`)}</title>
   <updated>${new Date(updated).toISOString()}</updated>
-  <author><name>${escaped(title)}</name></author>
-  <link rel="self" type="application/atom+xml" href="${escaped(address)}"/>
-  <link rel="alternate" type="text/html" href="${escaped(`${origin}/notifications`)}"/>
+  <author><name>${xmlText(title)}</name></author>
+  <link rel="self" type="application/atom+xml" href="${xmlText(address)}"/>
+  <link rel="alternate" type="text/html" href="${xmlText(`${origin}/notifications`)}"/>
 ${notifications.map((notification) => entry(notification, origin)).join('\n')}
 </feed>
 `;
@@ -44,23 +45,11 @@ function entry(notification: Notification, origin: string): string {
   const content = [whatWasSaid(notification), on].filter(Boolean).join('\n\n');
   const moment = new Date(madeAtMs).toISOString();
   return `  <entry>
-    <id>urn:uuid:${escaped(id)}</id>
-    <title>${escaped(whatHappened(notification))}</title>
+    <id>urn:uuid:${xmlText(id)}</id>
+    <title>${xmlText(whatHappened(notification))}</title>
     <published>${moment}</published>
     <updated>${moment}</updated>
-    <link rel="alternate" type="text/html" href="${escaped(origin + (path ?? '/notifications'))}"/>
-    <content type="text">${escaped(content)}</content>
+    <link rel="alternate" type="text/html" href="${xmlText(origin + (path ?? '/notifications'))}"/>
+    <content type="text">${xmlText(content)}</content>
   </entry>`;
-}
-
-/** XML 1.0 has no way of writing most control characters; they are left out. */
-function escaped(text: string): string {
-  return text
-    .toWellFormed()
-    .replace(/(?![\t\n\r])[\p{Cc}\ufffe\uffff]/gu, '')
-    .replace(/&/g, '&amp;')
-    .replace(/</g, '&lt;')
-    .replace(/>/g, '&gt;')
-    .replace(/"/g, '&quot;')
-    .replace(/'/g, '&apos;');
 }

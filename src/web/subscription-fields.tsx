@@ -6,6 +6,7 @@ import {
   FEWEST_PAPERS,
   MOST_PAPERS,
   MOST_SEARCHES,
+  WEEKDAYS,
 } from '../digest/subscriptions/subscription.js';
 import type { Markup } from './markup.js';
 import { signInPath } from './sign-in-path.js';
@@ -17,16 +18,6 @@ type Fields = {
   readonly typed: TypedPreferences;
   readonly problems: PreferenceProblems;
 };
-
-const WEEKDAYS = [
-  'Monday',
-  'Tuesday',
-  'Wednesday',
-  'Thursday',
-  'Friday',
-  'Saturday',
-  'Sunday',
-] as const;
 
 const HOURS = Array.from({ length: 24 }, (_, hour) => hour);
 

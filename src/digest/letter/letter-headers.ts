@@ -1,6 +1,7 @@
 /** The headers by which mail programs know what a letter is, and how to leave. */
 
 import { encodeWord } from 'nodemailer/lib/mime-funcs';
+import { domainOf } from '../../mail/one-address.js';
 import type { Day } from '../../papers/dates.js';
 import { digestPaths } from '../subscriptions/subscription.js';
 import type { LetterMatter, LetterSite } from './digest-letter.js';
@@ -11,11 +12,6 @@ const LONGEST_LOCAL = 64;
 
 /** RFC 2047 allows 75 for an encoded word. */
 const LONGEST_WORD = 52;
-
-/** What stands behind the sender's @, which the signature speaks for too. */
-export function hostOf(address: string): string {
-  return address.slice(address.lastIndexOf('@') + 1);
-}
 
 export function letterHeaders(matter: LetterMatter): Readonly<Record<string, string>> {
   const { site, subscriber, editionOn } = matter;
@@ -43,7 +39,7 @@ function leavingAddress({ returnAddress, from }: LetterSite, linkKey: string): s
 
 /** RFC 2919: a name below a domain of ours, of letters, digits, hyphens and dots. */
 function listId({ from }: LetterSite): string {
-  const host = hostOf(from)
+  const host = domainOf(from)
     .toLowerCase()
     .replace(/[^a-z0-9.-]+/g, '-')
     .replace(/^[.-]+|[.-]+$/g, '');

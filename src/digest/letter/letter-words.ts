@@ -2,7 +2,7 @@
 
 import type { Day } from '../../papers/dates.js';
 import type { Section } from '../contents/contents.js';
-import type { DigestPreferences } from '../subscriptions/subscription.js';
+import { type DigestPreferences, WEEKDAYS } from '../subscriptions/subscription.js';
 
 type Language = DigestPreferences['dateLanguage'];
 
@@ -42,16 +42,6 @@ function inLanguage(day: Day, language: Language, dateStyle: 'full' | 'long'): s
   if (!known) formatters.set(key, formatter);
   return formatter.format(new Date(`${day}T00:00:00Z`));
 }
-
-const WEEKDAYS = [
-  'Monday',
-  'Tuesday',
-  'Wednesday',
-  'Thursday',
-  'Friday',
-  'Saturday',
-  'Sunday',
-] as const;
 
 /** `every day at 08:00 (Europe/Berlin)`. */
 export function rhythmInWords(preferences: DigestPreferences): string {

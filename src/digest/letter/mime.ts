@@ -5,9 +5,10 @@ import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import DKIM from 'nodemailer/lib/dkim';
 import MailComposer from 'nodemailer/lib/mail-composer';
+import { domainOf, isOneAddress } from '../../mail/one-address.js';
 import type { DigestLetter } from './digest-letter.js';
 import { type DkimSigner, SIGNED_HEADERS } from './dkim.js';
-import { asEncodedWords, hostOf } from './letter-headers.js';
+import { asEncodedWords } from './letter-headers.js';
 
 /** RFC 5322, section 2.1.1, wants lines of headers no longer; only an address may be. */
 const LINE_LENGTH = 76;
@@ -15,9 +16,6 @@ const LINE_LENGTH = 76;
 /** RFC 5322, section 3.6.8. */
 const HEADER_NAME = /^[!-9;-~]+$/;
 const PRINTABLE = /^[\x20-\x7e]+$/;
-
-/** One mailbox, and nothing that a header could end at. */
-const ONE_ADDRESS = /^[^\s,;:<>()[\]"\\\p{C}]+@[^\s,;<>()"\\\p{C}]+$/u;
 
 /**
  * The octets of a letter, the same whenever it is made with the same date: a second copy is known
@@ -46,7 +44,7 @@ export async function letterAsMime(
     disableUrlAccess: true,
   });
   const unsigned = await composer.compile().build();
-  return dkim === undefined ? unsigned : sign(unsigned, hostOf(letter.from.address), dkim);
+  return dkim === undefined ? unsigned : sign(unsigned, domainOf(letter.from.address), dkim);
 }
 
 async function sign(unsigned: Buffer, domain: string, dkim: DkimSigner): Promise<Buffer> {
@@ -90,6 +88,6 @@ function folded(name: string, value: string): string {
 }
 
 function checked(address: string): string {
-  if (!ONE_ADDRESS.test(address)) throw new RangeError('A letter needs a whole address.');
+  if (!isOneAddress(address)) throw new RangeError('A letter needs a whole address.');
   return address;
 }

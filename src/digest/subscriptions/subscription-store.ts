@@ -8,6 +8,7 @@ import { newToken } from '../../accounts/secret-tokens.js';
 import type { AnyTransaction } from '../../database/connection.js';
 import type { Database } from '../../database/database.js';
 import { BroadsheetError } from '../../errors.js';
+import { domainOf } from '../../mail/one-address.js';
 import { editionAfterChange, firstEdition } from '../schedule/schedule.js';
 import { createEditionTurns, type EditionTurns, lastEditionOf } from './edition-turn-store.js';
 import {
@@ -246,7 +247,7 @@ const NOT_BEGUN = {
 function askedBy({ address }: EmailAddress, { origin, from, preferences }: Request, at: Date) {
   return {
     address,
-    domain: address.slice(address.lastIndexOf('@') + 1),
+    domain: domainOf(address),
     status: 'pending',
     preferences: JSON.stringify(preferences),
     requested_at_ms: at.getTime(),

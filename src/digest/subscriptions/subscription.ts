@@ -15,6 +15,17 @@ export const CADENCES = ['daily', 'weekdays', 'weekly'] as const;
 
 export type Cadence = (typeof CADENCES)[number];
 
+/** In the order of ISO 8601, which counts them from 1. */
+export const WEEKDAYS = [
+  'Monday',
+  'Tuesday',
+  'Wednesday',
+  'Thursday',
+  'Friday',
+  'Saturday',
+  'Sunday',
+] as const;
+
 /** A letter, or only the private feed. */
 export const CHANNELS = ['mail', 'feed'] as const;
 
